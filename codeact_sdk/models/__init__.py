@@ -1,0 +1,1 @@
+"""Language models behind one protocol: who speaks to a server, who plays back a record."""
