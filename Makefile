@@ -1,0 +1,94 @@
+# From a fresh machine with Python 3.11+ and make:  make demo | test | lint | bench
+# Settings: PYTHON=/path/to/python makes the environment with it; VENV=folder puts it elsewhere.
+
+SHELL := /bin/sh
+VENV ?= .venv
+PYTHON ?=
+PYTEST_ARGS ?=
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+LOCK := requirements/lock.txt
+PACKS := $(wildcard plugins/*/pyproject.toml)
+EDITABLE := -e . $(patsubst %/pyproject.toml,-e ./%,$(PACKS))
+PACKAGES := $(subst -,_,$(PACKS:plugins/%/pyproject.toml=%))
+BACKEND := hatchling editables
+CHECKED := 3.11 3.12 3.13
+
+.PHONY: help demo test test-fast test-pythons test-lowest test-wheels lint format bench wheels lock clean
+
+help:
+	@echo "make demo | test | lint | bench | test-fast | test-pythons | test-lowest | test-wheels | wheels | format | lock | clean"
+
+# The environment comes in two stamps: `make demo` does not wait for the test tools.
+
+$(VENV)/.runs: pyproject.toml $(PACKS) $(LOCK)
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { \
+	  python="$(PYTHON)"; [ -n "$$python" ] || python=$$(scripts/find_python.sh) || exit 2; \
+	  echo "making $(VENV) with $$python"; "$$python" -m venv --clear $(VENV); }
+	$(PIP) install -q -c $(LOCK) $(BACKEND)
+	$(PIP) install -q -c $(LOCK) --no-build-isolation $(EDITABLE)
+	@touch $@
+
+$(VENV)/.tests: $(VENV)/.runs
+	$(PIP) install -q -r $(LOCK)
+	@touch $@
+
+demo: $(VENV)/.runs
+	$(BIN)/codeact demo
+
+test: $(VENV)/.tests
+	$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report= $(PYTEST_ARGS)
+	@$(BIN)/python -m coverage report --skip-covered \
+	  --include 'codeact_sdk/interpreter/*,codeact_sdk/tools/*,codeact_sdk/agent.py'
+
+test-fast: $(VENV)/.tests
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow" $(PYTEST_ARGS)
+
+lint: $(VENV)/.tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(addprefix -p ,codeact_sdk $(PACKAGES))
+	$(BIN)/mypy scripts
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/check_licences.py
+
+format: $(VENV)/.tests
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.tests
+	$(BIN)/python scripts/bench.py
+
+# The suite on every other Python that is found here; the main one has had it from `make test`.
+test-pythons:
+	@for version in $(CHECKED); do \
+	  python=$$(scripts/find_python.sh $$version 2>/dev/null) || { echo "== Python $$version: not found, skipped"; continue; }; \
+	  echo "== Python $$version: $$python"; \
+	  $(MAKE) --no-print-directory test-fast VENV=build/venv-$$version PYTHON="$$python" || exit 1; \
+	done
+
+# The suite against the lowest versions that the pyproject files allow.
+test-lowest:
+	@python="$(PYTHON)"; [ -n "$$python" ] || python=$$(scripts/find_python.sh 3.11) || exit 2; \
+	  "$$python" -m venv --clear build/venv-lowest
+	build/venv-lowest/bin/python -m pip --disable-pip-version-check install -q -r requirements/lowest.txt
+	build/venv-lowest/bin/python -m pip --disable-pip-version-check install -q --no-deps --no-build-isolation $(EDITABLE)
+	build/venv-lowest/bin/python -m pytest -n auto --dist loadgroup -m "not slow" $(PYTEST_ARGS)
+
+wheels: $(VENV)/.runs
+	$(PIP) wheel -q --no-deps --no-build-isolation -w dist . $(patsubst %/pyproject.toml,./%,$(PACKS))
+	@ls dist
+
+# The wheels as a stranger gets them: an empty environment, dependencies from the index, no lock.
+test-wheels: wheels
+	@$(BIN)/python -m venv --clear build/venv-wheels
+	build/venv-wheels/bin/python -m pip --disable-pip-version-check install -q dist/*.whl
+	cd build && venv-wheels/bin/codeact demo
+
+lock: $(VENV)/.runs
+	$(PIP) install -q uv
+	$(BIN)/python scripts/lock.py
+
+clean:
+	rm -rf build dist htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
