@@ -1,0 +1,53 @@
+"""What is published works where nothing else is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging"), pytest.mark.timeout(600)]
+
+IMPORT_EVERYTHING = """
+import importlib, pkgutil, codeact_sdk
+for module in pkgutil.walk_packages(codeact_sdk.__path__, "codeact_sdk."):
+    if not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
+print(codeact_sdk.__file__)
+"""
+
+
+def test_the_wheel_holds_what_it_needs_and_nothing_else(wheels: dict[str, Path]) -> None:
+    """Types, licence and data files are inside; tests and scripts are not."""
+    names = ZipFile(wheels["codeact-sdk"]).namelist()
+    assert {"codeact_sdk/py.typed", "codeact_sdk/prompts/system.md"} <= set(names)
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert {name.split("/")[0].split("-")[0] for name in names} == {"codeact_sdk"}
+
+
+@pytest.mark.parametrize("pack", ["codeact-files", "codeact-sql"])
+def test_a_pack_wheel_is_typed_and_needs_the_sdk(wheels: dict[str, Path], pack: str) -> None:
+    """A pack carries its types and says which SDK it was made for."""
+    archive = ZipFile(wheels[pack])
+    package = pack.replace("-", "_")
+    assert f"{package}/py.typed" in archive.namelist()
+    (metadata,) = [name for name in archive.namelist() if name.endswith("METADATA")]
+    assert "Requires-Dist: codeact-sdk<0.2,>=0.1" in archive.read(metadata).decode()
+
+
+def test_the_sdk_alone_runs_the_demo(wheels: dict[str, Path], environment: Callable[..., object]) -> None:
+    """The SDK's wheel in an empty environment imports whole, with declared dependencies only, and runs the demo."""
+    made = environment(wheels["codeact-sdk"])
+    assert made.run("python", "-c", IMPORT_EVERYTHING).startswith(str(made.folder))
+    assert made.run("codeact", "demo")
+
+
+def test_the_sdk_and_its_packs_run_the_demo(wheels: dict[str, Path], environment: Callable[..., object]) -> None:
+    """With the pack wheels beside it, both are found and the demo runs on them."""
+    made = environment(*wheels.values())
+    listed = made.run("codeact", "packs", "list")
+    assert "files" in listed
+    assert "sql" in listed
+    assert made.run("codeact", "demo")
