@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, TypeAdapter, ValidationInfo
 
-from codeact_sdk.messages import Reply, Usage
+from codeact_sdk.messages import Reply, Text, Usage
 from codeact_sdk.values import decode, encode
 
 RUN_FORMAT_VERSION = 1
@@ -49,7 +49,7 @@ class ToolCall(_Frozen):
     arguments: dict[str, Data]
     """By parameter name, as the tool received them."""
     result: Data = None
-    error: str | None = None
+    error: Text | None = None
     """`Type: message` where the call failed; None otherwise."""
     effect: Effect = "read"
     started: float
@@ -60,17 +60,17 @@ class ToolCall(_Frozen):
 class CodeError(_Frozen):
     """Why an action did not run to its end, in the words the model reads."""
 
-    type: str
-    message: str
+    type: Text
+    message: Text
     line: int | None = None
     """Line of the action, from 1."""
     column: int | None = None
     """Column of that line, from 0, in characters."""
-    source: str = ""
+    source: Text = ""
     """The text of that line."""
-    hint: str = ""
+    hint: Text = ""
     """What to write instead, nearest names; empty if there is nothing to say."""
-    traceback: str = ""
+    traceback: Text = ""
     """Frames of model code only."""
 
 
@@ -78,7 +78,7 @@ class Display(_Frozen):
     """Something to show a person beside the text: an image, a page."""
 
     mime: str
-    data: str
+    data: Text
     """Text, or base64 for binary types."""
 
 
@@ -86,8 +86,8 @@ class Observation(_Frozen):
     """What came back from running an action."""
 
     status: Status
-    stdout: str = ""
-    stderr: str = ""
+    stdout: Text = ""
+    stderr: Text = ""
     value: Data = None
     """Value of a last expression; None where there is none."""
     error: CodeError | None = None
@@ -111,13 +111,13 @@ class RunStarted(_Event):
     kind: Literal["run_started"] = "run_started"
     version: int = RUN_FORMAT_VERSION
     run_id: str
-    task: str
+    task: Text
     model: str
     sdk: str
     """Version of `codeact-sdk`."""
     packs: tuple[str, ...] = ()
     """`namespace (distribution version)` of each pack that was offered."""
-    system_prompt: str = ""
+    system_prompt: Text = ""
 
 
 class ModelText(_Event):
@@ -125,7 +125,7 @@ class ModelText(_Event):
 
     kind: Literal["model_text"] = "model_text"
     step: int
-    text: str
+    text: Text
 
 
 class ModelReplied(_Event):
@@ -142,9 +142,9 @@ class ActionFound(_Event):
 
     kind: Literal["action_found"] = "action_found"
     step: int
-    thought: str
+    thought: Text
     """What the model said before the code."""
-    code: str
+    code: Text
 
 
 class CallStarted(_Event):
@@ -171,7 +171,7 @@ class Observed(_Event):
     kind: Literal["observed"] = "observed"
     step: int
     observation: Observation
-    text: str
+    text: Text
     """The observation as the model reads it."""
 
 
@@ -180,7 +180,7 @@ class Noted(_Event):
 
     kind: Literal["noted"] = "noted"
     step: int
-    text: str
+    text: Text
 
 
 class RunFinished(_Event):
@@ -189,7 +189,7 @@ class RunFinished(_Event):
     kind: Literal["run_finished"] = "run_finished"
     status: RunStatus
     answer: Data = None
-    reason: str = ""
+    reason: Text = ""
     """Which limit, which error; empty for "answered"."""
     steps: int
     usage: Usage

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, ValidationInfo
+
+from codeact_sdk.values import decode, encode
+
+
+def _read_text(value: object, info: ValidationInfo) -> str:
+    text = decode(value) if info.mode == "json" else value
+    if not isinstance(text, str):
+        raise ValueError(f"expected text, not {type(text).__name__}")  # noqa: TRY004  # pydantic collects ValueError only
+    return str.__str__(text)
+
+
+Text = Annotated[str, PlainValidator(_read_text), PlainSerializer(encode, when_used="json")]
+"""Any Python string. Code and models do produce lone surrogates, which pydantic's own `str` cannot write as JSON."""
 
 
 class Message(BaseModel):
@@ -14,7 +27,7 @@ class Message(BaseModel):
 
     role: Literal["system", "user", "assistant", "observation"]
     """`observation` is what came back from an action; providers send it in the user's role."""
-    content: str
+    content: Text
 
 
 class Usage(BaseModel):
@@ -46,7 +59,7 @@ class Reply(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    text: str
+    text: Text
     stop: Literal["end", "stop_string", "length", "refusal"] = "end"
     """Why the model stopped: by itself, at a stop string, cut by the token limit, or refusing."""
     usage: Usage = Usage()

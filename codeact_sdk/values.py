@@ -6,7 +6,8 @@ Everything that leaves an interpreter, enters a run file or is kept in a journal
 
 `encode` and `decode` are inverse: `decode(json.loads(json.dumps(encode(value)))) == value`, types included. What JSON
 has is written as it is; the rest is a one-key object `{"$type": ...}`, and a dict that could be mistaken for
-one is written as pairs.
+one is written as pairs. `encode` never runs a method of the value's own class, and ends on every value: a container
+that holds itself, lies too deep or makes the whole too large becomes an `Opaque` that says so.
 """
 
 from __future__ import annotations
@@ -24,6 +25,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _JSON_SAFE_INT = 2**53
 """Readers of JSON that use doubles lose digits beyond this, so larger numbers are written as text."""
+
+MAX_DEPTH = 50
+"""Containers inside one another. Each takes up to three levels of JSON, of which pydantic's reader allows 200."""
+
+MAX_ITEMS = 5_000_000
+"""Items of all containers together, counted as often as they are written: sixty nested pairs `[x, x]` are 2**60."""
 
 
 class Record:
@@ -44,6 +51,8 @@ class Record:
             raise KeyError(f"{name!r} is not a field of {type(self).__name__}; {_fields_of(self)}") from None
 
     def __setitem__(self, name: str, value: object) -> None:
+        if type(name) is not str:
+            raise TypeError(f"a field's name is a str, not {type(name).__name__}")
         self.__dict__[name] = value
 
     def __iter__(self) -> Iterator[str]:
@@ -112,22 +121,66 @@ def encode(value: object) -> Any:
     """Turns a value into what `json.dumps` accepts.
 
     Args:
-        value: Anything; what is not data becomes the text of its type, never a call of its methods.
+        value: Anything; what is not data becomes the name of its type, never a call of its methods.
     """
+    return _encode(value, _Walk())
+
+
+class _Walk:
+    """Where one call of `encode` is: the containers around the current value, and how many items it may still write."""
+
+    __slots__ = ("around", "left")
+
+    def __init__(self) -> None:
+        self.around: set[int] = set()
+        self.left = MAX_ITEMS
+
+    def refusal(self, value: Any) -> str:
+        """Why a container cannot be written; empty if it can."""
+        if id(value) in self.around:
+            return "holds itself"
+        if len(self.around) >= MAX_DEPTH:
+            return "nested too deeply"
+        if len(value) > self.left:
+            return "too large"
+        self.left -= len(value)
+        return ""
+
+
+def _encode(value: object, walk: _Walk) -> Any:
     kind = type(value)
-    encoder = _ENCODERS.get(kind)
-    if encoder is not None:
-        return encoder(value)
-    if isinstance(value, Record):
-        return {"$record": kind.__name__, "fields": encode(vars(value))}
-    return {"$opaque": kind.__name__, "text": f"<{kind.__name__}>"}
+    scalar = _SCALARS.get(kind)
+    if scalar is not None:
+        return scalar(value)
+    container = _CONTAINERS.get(kind)
+    inside: object = value
+    if container is None and issubclass(kind, Record):
+        container, inside = _encode_dict, _record_fields(value)
+    if container is None:
+        return _opaque(kind, "")
+    refusal = walk.refusal(inside)
+    if refusal:
+        return _opaque(kind, f": {refusal}")
+    walk.around.add(id(inside))
+    data = container(inside, walk)
+    walk.around.remove(id(inside))
+    return data if inside is value else {"$record": _type_name(kind), "fields": data}
+
+
+# Read through the descriptors: a class may override the attributes.
+_type_name: Callable[[type], str] = type.__dict__["__name__"].__get__
+_record_fields: Callable[[object], dict[str, object]] = Record.__dict__["__dict__"].__get__
+
+
+def _opaque(kind: type, reason: str) -> Any:
+    return {"$opaque": _type_name(kind), "text": f"<{_type_name(kind)}{reason}>"}
 
 
 def decode(data: object) -> Any:
     """Turns the result of `encode` back into the value.
 
     Raises:
-        ValueError: An object has a `$` key that this version does not know.
+        ValueError: An object has a `$` key that this version does not know, or does not hold what that key promises.
     """
     if isinstance(data, list):
         return [decode(item) for item in data]
@@ -139,7 +192,10 @@ def decode(data: object) -> Any:
     decoder = _DECODERS.get(tag)
     if decoder is None:
         raise ValueError(f"unknown value tag {tag!r}; known are {', '.join(sorted(_DECODERS))}")
-    return decoder(data)
+    try:
+        return decoder(data)
+    except (ArithmeticError, AttributeError, LookupError, TypeError) as error:
+        raise ValueError(f"malformed {tag}: {type(error).__name__}: {error}") from error
 
 
 def _encode_int(value: int) -> Any:
@@ -158,20 +214,21 @@ def _encode_str(value: str) -> Any:
     return value
 
 
-def _encode_dict(value: dict[object, object]) -> Any:
+def _encode_dict(value: dict[object, object], walk: _Walk) -> Any:
     plain = all(type(key) is str and not key.startswith("$") and _encode_str(key) == key for key in value)
     if plain:
-        return {key: encode(item) for key, item in value.items()}
-    return {"$dict": [[encode(key), encode(item)] for key, item in value.items()]}
+        return {key: _encode(item, walk) for key, item in value.items()}
+    return {"$dict": [[_encode(key, walk), _encode(item, walk)] for key, item in value.items()]}
 
 
 def _encode_datetime(value: datetime) -> Any:
     zone = value.tzinfo
-    if zone is None or isinstance(zone, timezone):
+    if zone is None or type(zone) is timezone:
         return {"$datetime": value.isoformat(), "fold": value.fold}
-    if isinstance(zone, ZoneInfo) and zone.key:
-        return {"$datetime": value.replace(tzinfo=None).isoformat(), "fold": value.fold, "zone": zone.key}
-    return {"$opaque": "datetime", "text": value.isoformat()}
+    local = value.replace(tzinfo=None).isoformat()
+    if type(zone) is ZoneInfo and zone.key:
+        return {"$datetime": local, "fold": value.fold, "zone": zone.key}
+    return {"$opaque": "datetime", "text": f"{local}[{_type_name(type(zone))}]"}
 
 
 def _decode_datetime(data: dict[str, Any]) -> Any:
@@ -185,12 +242,20 @@ def _decode_datetime(data: dict[str, Any]) -> Any:
 
 
 def _encode_time(value: time) -> Any:
-    if value.tzinfo is not None and not isinstance(value.tzinfo, timezone):
-        return {"$opaque": "time", "text": value.isoformat()}
-    return {"$time": value.isoformat(), "fold": value.fold}
+    zone = value.tzinfo
+    if zone is None or type(zone) is timezone:
+        return {"$time": value.isoformat(), "fold": value.fold}
+    return {"$opaque": "time", "text": f"{value.replace(tzinfo=None).isoformat()}[{_type_name(type(zone))}]"}
 
 
-_ENCODERS: dict[type, Callable[[Any], Any]] = {
+def _decode_record(data: dict[str, Any]) -> Record:
+    fields = decode(data["fields"])
+    if not (isinstance(fields, dict) and all(isinstance(name, str) for name in fields)):
+        raise ValueError("malformed $record: its fields are not named")
+    return make_record(decode(data["$record"]), fields)
+
+
+_SCALARS: dict[type, Callable[[Any], Any]] = {
     type(None): lambda value: value,
     bool: lambda value: value,
     int: _encode_int,
@@ -199,20 +264,23 @@ _ENCODERS: dict[type, Callable[[Any], Any]] = {
     bytes: lambda value: {"$bytes": value.hex()},
     bytearray: lambda value: {"$bytearray": value.hex()},
     complex: lambda value: {"$complex": [repr(value.real), repr(value.imag)]},
-    list: lambda value: [encode(item) for item in value],
-    tuple: lambda value: {"$tuple": [encode(item) for item in value]},
-    set: lambda value: {"$set": [encode(item) for item in value]},
-    frozenset: lambda value: {"$frozenset": [encode(item) for item in value]},
-    dict: _encode_dict,
-    range: lambda value: {"$range": [encode(value.start), encode(value.stop), encode(value.step)]},
+    range: lambda value: {"$range": [_encode_int(value.start), _encode_int(value.stop), _encode_int(value.step)]},
     date: lambda value: {"$date": value.isoformat()},
     datetime: _encode_datetime,
     time: _encode_time,
     timedelta: lambda value: {"$timedelta": [value.days, value.seconds, value.microseconds]},
     Decimal: lambda value: {"$decimal": str(value)},
-    Fraction: lambda value: {"$fraction": [encode(value.numerator), encode(value.denominator)]},
+    Fraction: lambda value: {"$fraction": [_encode_int(value.numerator), _encode_int(value.denominator)]},
     UUID: lambda value: {"$uuid": str(value)},
-    Opaque: lambda value: {"$opaque": value.type, "text": _encode_str(value.text)},
+    Opaque: lambda value: {"$opaque": _encode_str(value.type), "text": _encode_str(value.text)},
+}
+
+_CONTAINERS: dict[type, Callable[[Any, _Walk], Any]] = {
+    list: lambda value, walk: [_encode(item, walk) for item in value],
+    tuple: lambda value, walk: {"$tuple": [_encode(item, walk) for item in value]},
+    set: lambda value, walk: {"$set": [_encode(item, walk) for item in value]},
+    frozenset: lambda value, walk: {"$frozenset": [_encode(item, walk) for item in value]},
+    dict: _encode_dict,
 }
 
 _DECODERS: dict[str, Callable[[dict[str, Any]], Any]] = {
@@ -234,6 +302,6 @@ _DECODERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "$decimal": lambda data: Decimal(data["$decimal"]),
     "$fraction": lambda data: Fraction(*(decode(part) for part in data["$fraction"])),
     "$uuid": lambda data: UUID(data["$uuid"]),
-    "$record": lambda data: make_record(data["$record"], decode(data["fields"])),
-    "$opaque": lambda data: Opaque(data["$opaque"], decode(data["text"])),
+    "$record": _decode_record,
+    "$opaque": lambda data: Opaque(decode(data["$opaque"]), decode(data["text"])),
 }
