@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -144,6 +145,32 @@ def test_init_files_hold_names_only() -> None:
         (path, ast.parse(path.read_text(encoding="utf-8"))) for path in source_files() if path.name == "__init__.py"
     ]
     assert [where(path, node) for path, tree in found for node in tree.body if not holds_no_logic(node)] == []
+
+
+def test_the_layers_in_the_docs_are_those_that_are_held() -> None:
+    """The drawing in docs/architecture.md is the contract in pyproject.toml."""
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ][0]
+    drawn = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert "```text\n" + "\n".join(contract["layers"]) + "\n```" in drawn
+
+
+def test_packs_use_public_names_only() -> None:
+    """A pack of ours imports what a stranger's pack may import: the façade and codeact_sdk.testing."""
+    private = []
+    for path in source_files():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if "plugins" in path.parts else ():
+            match node:
+                case ast.ImportFrom(module="codeact_sdk", names=names):
+                    private += [
+                        where(path, node) for name in names if name.name not in {*codeact_sdk.__all__, "testing"}
+                    ]
+                case ast.ImportFrom(module=str(module)) if (
+                    module.startswith("codeact_sdk.") and module != "codeact_sdk.testing"
+                ):
+                    private.append(where(path, node))
+    assert private == []
 
 
 # ---------------------------------------------------------------- errors, hooks, signatures, packs
