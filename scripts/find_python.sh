@@ -37,7 +37,7 @@ candidates() {
 
 candidates | {
     while IFS= read -r candidate; do
-        works "$candidate" </dev/null && exit 0
+        found=$(works "$candidate") && [ -x "$found" ] && echo "$found" && exit 0
     done
     echo "no working Python ${wanted:->= 3.11} with venv and ensurepip was found; name one with: make PYTHON=/path/to/python" >&2
     exit 1
