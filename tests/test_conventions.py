@@ -286,9 +286,9 @@ def test_every_test_says_its_intent() -> None:
 
 MACHINE = [
     r"(?<![\w.~*])/(?:root|work|home/\w+|Users/\w+|opt/\w+)/",
-    r"\b(?:pypi|pythonhosted|npmjs|jfrog|artifactory)\.(?:org|com|io)\b",
+    r"\bpypi\.org/simple|\bfiles\.pythonhosted\.org|\bregistry\.npmjs|\b(?:jfrog|artifactory|nexus)\.|(?<!\w)--(?:extra-)?index-url\b",
 ]
-"""Folders of one machine, and hosts that packages come from."""
+"""Folders of one machine, and places that packages are downloaded from."""
 
 
 def test_nothing_in_the_tree_belongs_to_one_machine() -> None:
