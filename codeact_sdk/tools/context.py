@@ -101,7 +101,7 @@ class ToolContext:
             )
         return self._http()
 
-    def progress(self, done: float, total: float | None = None, message: str = "") -> None:
+    def progress(self, done: float, total: float | None, *, message: str = "") -> None:
         """Says how far a long call is.
 
         Args:

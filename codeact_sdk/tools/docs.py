@@ -1,0 +1,198 @@
+"""Docstrings, read in the three forms that people write: Google, NumPy and Sphinx.
+
+The plain Google form, which this project's own guide teaches, is read here, because a pack may have a thousand tools and
+reading them must not be felt; the rest goes to `docstring-parser`. Nothing is lost: a section that neither knows stays in the
+description.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+
+
+@dataclass(frozen=True, slots=True)
+class ToolDoc:
+    """What a docstring says."""
+
+    summary: str = ""
+    """First paragraph, on one line."""
+    description: str = ""
+    """The other paragraphs, with every section that has no field here."""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """By name; also the attributes that the docstring of a class describes."""
+    returns: str = ""
+    raises: Mapping[str, str] = field(default_factory=dict)
+    """By the exception's name."""
+    examples: tuple[str, ...] = ()
+
+
+_SECTIONS = {
+    "Args": "parameters",
+    "Arguments": "parameters",
+    "Parameters": "parameters",
+    "Params": "parameters",
+    "Keyword Args": "parameters",
+    "Keyword Arguments": "parameters",
+    "Other Parameters": "parameters",
+    "Attributes": "parameters",
+    "Returns": "returns",
+    "Return": "returns",
+    "Yields": "returns",
+    "Yield": "returns",
+    "Raises": "raises",
+    "Raise": "raises",
+    "Example": "examples",
+    "Examples": "examples",
+}
+_TITLE = re.compile(r"^([A-Z][A-Za-z]*(?: [A-Z]?[A-Za-z]+)?):[ \t]*$", re.MULTILINE)
+_ITEM = re.compile(r"\*{0,2}([\w.]+)(?: *\([^()]*\))? *:(?: (.*)|$)", re.DOTALL)
+_NUMPY = re.compile(
+    r"^(?:Parameters|Other Parameters|Returns|Yields|Raises|Attributes|Examples)[ \t]*\n[ \t]*-{3,}", re.MULTILINE
+)
+_SPHINX = re.compile(
+    r"^[ \t]*:(?:param|parameter|arg|argument|key|keyword|type|returns?|rtype|yields?|raises?|except|exception|var|ivar)\b[^:\n]*:",
+    re.MULTILINE,
+)
+
+
+def parse_doc(text: str | None) -> ToolDoc:
+    """Reads a docstring; never raises, whatever the text.
+
+    Args:
+        text: As `__doc__` gives it, indented or not.
+    """
+    if not text:
+        return ToolDoc()
+    text = inspect.cleandoc(text).strip()
+    if "\n" not in text:
+        return ToolDoc(summary=text)
+    if numpy := _NUMPY.search(text):
+        return _with_library(text, numpy.start(), "numpy")
+    title = _TITLE.search(text)
+    while title and title[1] not in _SECTIONS:
+        title = _TITLE.search(text, title.end())
+    if title:
+        return _google(text, title.start())
+    if sphinx := _SPHINX.search(text):
+        return _with_library(text, sphinx.start(), "sphinx")
+    return _preamble(text)
+
+
+def _preamble(text: str, *more: str) -> ToolDoc:
+    summary, _, description = text.partition("\n\n")
+    parts = [part.strip("\n") for part in (description, *more)]
+    return ToolDoc(" ".join(summary.split()), "\n\n".join(filter(None, parts)))
+
+
+def _google(text: str, start: int) -> ToolDoc:
+    more: list[str] = []
+    parameters: dict[str, str] = {}
+    raises: dict[str, str] = {}
+    returns, examples = "", []
+    for title, body in _sections(text[start:]):
+        kind = _SECTIONS.get(title)
+        if kind == "examples":
+            examples.append(inspect.cleandoc("\n" + body))
+        elif kind == "returns":
+            returns = f"{returns}\n{_without_type(_prose(body))}".strip()
+        elif kind is None:
+            more.append(f"{title}:\n{body}" if title else body)
+        else:
+            items = _items(body)
+            if items is None:
+                return _with_library(text, start, "google")
+            (parameters if kind == "parameters" else raises).update(items)
+    lead = _preamble(text[:start], *more)
+    return ToolDoc(lead.summary, lead.description, parameters, returns, raises, tuple(filter(None, examples)))
+
+
+def _sections(text: str) -> list[tuple[str, str]]:
+    """Titles and bodies; a title is empty where plain text follows a section."""
+    found: list[tuple[str, list[str]]] = []
+    for line in text.split("\n"):
+        if line and not line[0].isspace():
+            title = _TITLE.match(line)
+            if title:
+                found.append((title[1], []))
+                continue
+            if not found or found[-1][0]:
+                found.append(("", []))
+        if found:
+            found[-1][1].append(line)
+    return [(title, "\n".join(lines).strip("\n")) for title, lines in found]
+
+
+def _items(body: str) -> dict[str, str] | None:
+    """`name: text` entries; None where the body has another form."""
+    indent = len(body) - len(body.lstrip(" "))
+    entries: list[list[str]] = []
+    for line in body.split("\n"):
+        depth = len(line) - len(line.lstrip())
+        if line.strip() and depth <= indent:
+            if depth < indent:
+                return None
+            entries.append([line[indent:]])
+        elif entries:
+            entries[-1].append(line)
+    found = {}
+    for first, *rest in entries:
+        match = _ITEM.fullmatch(first)
+        if match is None:
+            return None
+        found[match[1]] = _prose("\n".join([match[2] or "", *rest])) if rest else (match[2] or "").strip()
+    return found
+
+
+def _prose(text: str) -> str:
+    """A wrapped paragraph on one line; lists and several paragraphs keep their lines."""
+    first, _, rest = text.strip("\n").partition("\n")
+    rest = inspect.cleandoc("\n" + rest)
+    if not rest or not _STRUCTURE.search("\n" + rest):
+        return " ".join(f"{first} {rest}".split())
+    return f"{first.strip()}\n{rest}".strip()
+
+
+_STRUCTURE = re.compile(r"\n[ \t]*(?:\n|[-*+•] |\d+[.)] |>>>)")
+_TYPE_PREFIX = re.compile(
+    r"(?:None|str|int|float|bool|bytes|list|dict|tuple|set|object|Any|[\w.]+\[[^:]*\])(?: \| \w+)*: "
+)
+
+
+def _without_type(text: str) -> str:
+    prefix = _TYPE_PREFIX.match(text)
+    return text[prefix.end() :] if prefix else text
+
+
+def _with_library(text: str, start: int, style: str) -> ToolDoc:
+    try:
+        # Imported only here: its import costs more than reading a thousand docstrings in the plain form.
+        module = import_module(
+            {"google": "docstring_parser.google", "numpy": "docstring_parser.numpydoc"}.get(
+                style, "docstring_parser.rest"
+            )
+        )
+        parsed = module.parse(text[start:])
+    except Exception:  # noqa: BLE001  # the parser raises several kinds for text that has no form; the text is kept then
+        return _preamble(text[:start], text[start:]) if start else _preamble(text)
+    lead = _preamble(text[:start], _joined(parsed.short_description, parsed.long_description))
+    returns = parsed.returns
+    return ToolDoc(
+        lead.summary,
+        lead.description,
+        {_plain_name(param.arg_name): _prose(param.description or "") for param in parsed.params},
+        _prose(returns.description or "") if returns else "",
+        {item.type_name or "Exception": _prose(item.description or "") for item in parsed.raises},
+        tuple(filter(None, (_joined(item.snippet, item.description) for item in parsed.examples))),
+    )
+
+
+def _plain_name(name: str) -> str:
+    return name.strip().lstrip("*")
+
+
+def _joined(first: str | None, second: str | None) -> str:
+    return "\n\n".join(filter(None, (first, second)))

@@ -1,0 +1,260 @@
+"""A function's parameters and result, read once, with everything that stands in the way of its being a tool."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any, NamedTuple, Optional, TypeVar, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from codeact_sdk.tools.context import ToolContext
+from codeact_sdk.tools.resolve import Unresolved, namespace_of, resolve
+from codeact_sdk.tools.text import literal, one_line
+from codeact_sdk.tools.types import bare, type_text, union_members
+
+EMPTY: Any = inspect.Parameter.empty
+"""Stands for "no annotation" and "no default"."""
+
+
+class ToolParameter(NamedTuple):
+    """One parameter that a model may fill."""
+
+    name: str
+    annotation: object
+    default: object
+    default_text: str
+    """As Python text; empty where the parameter is required."""
+    keyword_only: bool
+
+    @property
+    def required(self) -> bool:
+        """Whether a call must give it."""
+        return self.default is EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionFacts:
+    """What was read from a function."""
+
+    parameters: tuple[ToolParameter, ...]
+    context_parameter: str | None
+    return_type: object
+    is_async: bool
+    is_generator: bool
+    faults: tuple[str, ...]
+    """Why it cannot be a tool, each with what to write instead."""
+
+
+class _Raw(NamedTuple):
+    name: str
+    kind: inspect._ParameterKind
+    default: object
+    annotation: object
+
+
+def read_function(function: Callable[..., object]) -> FunctionFacts:
+    """Reads a function.
+
+    Args:
+        function: Anything callable; nothing is raised for one that cannot be a tool, see `FunctionFacts.faults`.
+    """
+    faults: list[str] = []
+    raws, returned = _raw_signature(function, faults)
+    space = namespace_of(function)
+    parameters: list[ToolParameter] = []
+    contexts: list[str] = []
+    for raw in raws:
+        if fault := _kind_fault(raw):
+            faults.append(fault)
+            continue
+        annotation = _annotation(raw.annotation, space, f"parameter {raw.name!r}", faults)
+        if ToolContext in union_members(annotation):
+            contexts.append(raw.name)
+        else:
+            parameters.append(_parameter(raw, annotation, faults))
+    if len(contexts) > 1:
+        faults.append(f"{' and '.join(contexts)} are both ToolContext parameters: keep one")
+    return_type = _annotation(returned, space, "the result", faults)
+    is_async, is_generator = _flavour(function)
+    if not is_async and get_origin(return_type) in _AWAITABLE:
+        is_async, return_type = True, get_args(return_type)[-1]
+    if is_generator and get_origin(return_type) in _ITERATED:
+        return_type = list[get_args(return_type)[0]]  # type: ignore[misc]  # made at run time, for show
+    context = contexts[0] if contexts else None
+    return FunctionFacts(tuple(parameters), context, return_type, is_async, is_generator, tuple(faults))
+
+
+_AWAITABLE = frozenset({typing.get_origin(form[int]) for form in (typing.Awaitable,)}) | {
+    typing.get_origin(typing.Coroutine[None, None, int])
+}
+_ITERATED = frozenset(
+    typing.get_origin(form)
+    for form in (
+        typing.Iterator[int],
+        typing.Iterable[int],
+        typing.Generator[int, None, None],
+        typing.AsyncIterator[int],
+        typing.AsyncIterable[int],
+        typing.AsyncGenerator[int, None],
+    )
+)
+
+
+def _raw_signature(function: Callable[..., object], faults: list[str]) -> tuple[list[_Raw], object]:
+    if type(function) is FunctionType and not function.__dict__:
+        return _plain_signature(function)
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        faults.append("its parameters cannot be read: wrap it in a `def` with typed parameters")
+        return [], EMPTY
+    bound = frozenset(_bound_keywords(function))
+    raws = [
+        _Raw(item.name, item.kind, item.default, item.annotation)
+        for item in signature.parameters.values()
+        if item.name not in bound
+    ]
+    return raws, signature.return_annotation
+
+
+def _bound_keywords(function: object) -> Iterator[str]:
+    """What `functools.partial` has fixed: the host's business, not a default that a model may see or change."""
+    while isinstance(function, functools.partial):
+        yield from function.keywords
+        function = function.func
+
+
+_POSITIONAL_ONLY = inspect.Parameter.POSITIONAL_ONLY
+_POSITIONAL = inspect.Parameter.POSITIONAL_OR_KEYWORD
+_KEYWORD = inspect.Parameter.KEYWORD_ONLY
+
+
+def _plain_signature(function: FunctionType) -> tuple[list[_Raw], object]:
+    """What `inspect.signature` says of a plain `def`, in a tenth of its time: packs have many functions."""
+    code = function.__code__
+    annotations = function.__annotations__
+    names = code.co_varnames
+    count, keywords = code.co_argcount, code.co_kwonlyargcount
+    defaults = function.__defaults__ or ()
+    first_default = count - len(defaults)
+    raws = []
+    for index in range(count):
+        name = names[index]
+        kind = _POSITIONAL_ONLY if index < code.co_posonlyargcount else _POSITIONAL
+        default = defaults[index - first_default] if index >= first_default else EMPTY
+        raws.append(_Raw(name, kind, default, annotations.get(name, EMPTY)))
+    rest = count + keywords
+    if code.co_flags & inspect.CO_VARARGS:
+        raws.append(_Raw(names[rest], inspect.Parameter.VAR_POSITIONAL, EMPTY, EMPTY))
+        rest += 1
+    given = function.__kwdefaults__ or {}
+    raws += [
+        _Raw(name, _KEYWORD, given.get(name, EMPTY), annotations.get(name, EMPTY))
+        for name in names[count : count + keywords]
+    ]
+    if code.co_flags & inspect.CO_VARKEYWORDS:
+        raws.append(_Raw(names[rest], inspect.Parameter.VAR_KEYWORD, EMPTY, EMPTY))
+    return raws, annotations.get("return", EMPTY)
+
+
+def _kind_fault(raw: _Raw) -> str | None:
+    if raw.kind is inspect.Parameter.VAR_POSITIONAL:
+        return f"*{raw.name} takes any number of arguments: write one parameter with a list, `{raw.name}: list[...]`"
+    if raw.kind is inspect.Parameter.VAR_KEYWORD:
+        return f"**{raw.name} takes any name: write each parameter, or one with a dict, `{raw.name}: dict[str, ...]`"
+    if raw.kind is _POSITIONAL_ONLY:
+        return f"parameter {raw.name!r} is positional-only, and tools are called by name: remove the `/`"
+    return None
+
+
+def _annotation(annotation: object, space: Mapping[str, object], where: str, faults: list[str]) -> object:
+    if type(annotation) is type:
+        return annotation
+    try:
+        resolved = resolve(annotation, space)
+    except Unresolved as problem:
+        faults.append(
+            f"the annotation {_shown(problem.text)} of {where} cannot be resolved ({problem.reason}): import or define "
+            "what it names at the top level of the module, not under TYPE_CHECKING"
+        )
+        return EMPTY
+    fault = _annotation_fault(resolved)
+    if fault:
+        faults.append(f"the annotation of {where} is {fault}")
+        return EMPTY
+    return resolved
+
+
+def _annotation_fault(annotation: object) -> str | None:
+    if annotation is None or isinstance(annotation, type | TypeVar) or get_origin(annotation) is not None:
+        return None
+    if bare(annotation) is not annotation or getattr(annotation, "__module__", "") == "typing":
+        return None
+    if isinstance(annotation, tuple):
+        return f"a tuple, not a type: write `{' | '.join(map(type_text, annotation))}` or `tuple[...]`"
+    if isinstance(annotation, list):
+        return f"a list, not a type: write `list[{', '.join(map(type_text, annotation)) or 'object'}]`"
+    name = {"any": "Any", "callable": "Callable"}.get(getattr(annotation, "__name__", ""))
+    if name:
+        return f"the function {name.lower()!r}, not a type: write `{name}`, imported from typing"
+    return f"{_shown(literal(annotation) or type(annotation).__name__)}, not a type: write one, such as `str`"
+
+
+def _shown(text: str) -> str:
+    text = one_line(text)
+    return f"`{text[:80]}…`" if len(text) > 80 else f"`{text}`"  # noqa: PLR2004  # a line's worth
+
+
+def _parameter(raw: _Raw, annotation: object, faults: list[str]) -> ToolParameter:
+    default = raw.default
+    if default is EMPTY:
+        return ToolParameter(raw.name, annotation, EMPTY, "", raw.kind is _KEYWORD)
+    if isinstance(default, FieldInfo):
+        faults.append(
+            f"the default of parameter {raw.name!r} is a Field(...), which a plain call would pass on: "
+            f"write `{raw.name}: Annotated[{type_text(annotation)}, Field(...)] = ...`"
+        )
+        return ToolParameter(raw.name, annotation, default, "...", raw.kind is _KEYWORD)
+    text = literal(default)
+    if text is None:
+        faults.append(
+            f"the default of parameter {raw.name!r} (a {type(default).__name__}) cannot be written as Python text: "
+            "use None and make the value inside the function"
+        )
+    if default is None and annotation is not EMPTY and not _allows_none(annotation):
+        annotation = Optional[annotation]  # noqa: UP045  # `|` fails for some of what may stand here
+    return ToolParameter(raw.name, annotation, default, text or "...", raw.kind is _KEYWORD)
+
+
+def _allows_none(annotation: object) -> bool:
+    for member in union_members(annotation):
+        inner = bare(member)
+        if inner in (None, type(None), Any, object) or isinstance(inner, TypeVar):
+            return True
+        if get_origin(inner) is typing.Literal and None in get_args(inner):
+            return True
+    return False
+
+
+def _flavour(function: Callable[..., object]) -> tuple[bool, bool]:
+    """Whether a call gives an awaitable or an asynchronous iterator, and whether it gives an iterator of either kind."""
+    if type(function) is FunctionType:
+        flags = function.__code__.co_flags
+        if not flags & _SPECIAL_FLAGS and not function.__dict__:
+            return False, False
+    target: Any = function
+    while isinstance(target, functools.partial):
+        target = target.func
+    if not inspect.isroutine(target):
+        target = type(target).__call__
+    is_async_generator = inspect.isasyncgenfunction(target)
+    is_async = inspect.iscoroutinefunction(target) or is_async_generator
+    return is_async, is_async_generator or inspect.isgeneratorfunction(target)
+
+
+_SPECIAL_FLAGS = inspect.CO_COROUTINE | inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR

@@ -1,0 +1,349 @@
+"""A typed function that a model may call, with what was read from it once."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import keyword
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from typing import Any, get_args, overload
+
+from codeact_sdk.errors import ToolDefinitionError
+from codeact_sdk.events import Effect
+from codeact_sdk.tools.annotated import notes_of
+from codeact_sdk.tools.context import ToolContext
+from codeact_sdk.tools.docs import ToolDoc, parse_doc
+from codeact_sdk.tools.signature import EMPTY, FunctionFacts, ToolParameter, read_function
+from codeact_sdk.tools.types import Names, type_text
+from codeact_sdk.tools.validation import Validator
+
+_NO_NAMES: Names = {}
+_NO_ARGUMENTS: Mapping[str, object] = {}
+_EFFECTS = get_args(Effect)
+_UNREAD = FunctionFacts((), None, EMPTY, is_async=False, is_generator=False, faults=())
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One typed function that a model may call.
+
+    Made by `make_tool` or `tool`; what was read from the function stays with it when it is changed by
+    `dataclasses.replace`.
+    """
+
+    function: Callable[..., object]
+    name: str
+    pack: str = ""
+    """Namespace; empty for a tool that was given directly."""
+    effect: Effect = "read"
+    idempotent: bool = False
+    """Whether a repeated call does no more than the first."""
+    timeout_s: float | None = None
+    """Seconds after which a call is given up; None for no limit of its own."""
+    distribution: str = ""
+    """Where it came from, such as `codeact-sql 0.1.0`."""
+    facts: FunctionFacts = field(default=_UNREAD, repr=False, compare=False)
+    """What was read from the function; read when it is left out."""
+
+    def __post_init__(self) -> None:
+        if self.facts is _UNREAD:
+            object.__setattr__(self, "facts", read_function(self.function))
+
+    def __hash__(self) -> int:
+        return hash((self.pack, self.name))  # the function of a callable object may have no hash
+
+    def __call__(self, *args: object, **kwargs: object) -> object:
+        """Calls the plain function, unchecked."""
+        return self.function(*args, **kwargs)
+
+    @property
+    def qualified_name(self) -> str:
+        """What model code writes: `acme.orders`, or `orders` for a tool given directly."""
+        return f"{self.pack}.{self.name}" if self.pack else self.name
+
+    @property
+    def parameters(self) -> tuple[ToolParameter, ...]:
+        """What a model may fill."""
+        return self.facts.parameters
+
+    @property
+    def context_parameter(self) -> str | None:
+        """The parameter that takes the host's `ToolContext`; None where there is none."""
+        return self.facts.context_parameter
+
+    @property
+    def is_async(self) -> bool:
+        """Whether a call gives an awaitable."""
+        return self.facts.is_async
+
+    @property
+    def return_type(self) -> object:
+        """What a call gives; `inspect.Parameter.empty` where the function does not say."""
+        return self.facts.return_type
+
+    @cached_property
+    def doc(self) -> ToolDoc:
+        """What the docstring says."""
+        return parse_doc(_docstring(self.function))
+
+    @cached_property
+    def signature(self) -> inspect.Signature:
+        """The signature as a model sees it: resolved, without the `ToolContext` parameter."""
+        kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+        parameters = [
+            inspect.Parameter(item.name, kinds[item.keyword_only], default=item.default, annotation=item.annotation)
+            for item in self.parameters
+        ]
+        return inspect.Signature(parameters, return_annotation=self.return_type)
+
+    def parameter_doc(self, parameter: ToolParameter) -> str:
+        """What is said about a parameter: its docstring or `Annotated` description, and its limits."""
+        notes = notes_of(parameter.annotation)
+        said = self.doc.parameters.get(parameter.name) or notes.description
+        return f"{said} {notes.limits}".strip() if notes.limits else said
+
+    def signature_text(self, names: Names = _NO_NAMES) -> str:
+        """The call as text: `acme.orders(customer: str, status: str | None = None) -> list[Order]`.
+
+        Args:
+            names: Names of classes that are called otherwise here.
+        """
+        return self._signature_places(names)[0]
+
+    def _signature_places(self, names: Names = _NO_NAMES) -> tuple[str, dict[str, tuple[int, int]]]:
+        text = f"{self.qualified_name}("
+        places = {}
+        for index, piece in enumerate(parameter_texts(self.parameters, names)):
+            text += ", " * (index > 0)
+            name = re.split(r"[:=]", piece, maxsplit=1)[0]
+            places[name] = (len(text), len(text) + len(piece))
+            text += piece
+        places.pop("*", None)
+        return f"{text}){returns_text(self.return_type, names)}", places
+
+    @cached_property
+    def _validator(self) -> Validator:
+        return Validator(self.qualified_name, self.parameters, self._signature_places())
+
+    def validate(
+        self, args: tuple[object, ...] = (), kwargs: Mapping[str, object] = _NO_ARGUMENTS
+    ) -> dict[str, object]:
+        """Checks arguments and makes them into the tool's own types.
+
+        Args:
+            args: By position.
+            kwargs: By name.
+
+        Returns:
+            What was given, by parameter name; defaults are left to the function.
+
+        Raises:
+            ToolArgumentError: Something is wrong; every problem is named, and marked in the signature.
+        """
+        return self._validator.validate(args, kwargs)
+
+    def prepare(self) -> None:
+        """Makes the checker of every parameter now, where otherwise the first call does.
+
+        Raises:
+            ToolDefinitionError: A parameter's type cannot be checked.
+        """
+        self._validator.prepare()
+
+    def invoke(self, arguments: Mapping[str, object], *, context: ToolContext | None = None) -> Any:
+        """Calls the function with what `validate` gave.
+
+        Args:
+            arguments: By name.
+            context: For the parameter that takes one.
+
+        Returns:
+            The result; an awaitable of it where the tool is async. What a generator yields is a list.
+        """
+        if self.context_parameter is not None and context is not None:
+            arguments = {**arguments, self.context_parameter: context}
+        result: Any = self.function(**arguments)
+        if not self.facts.is_generator:
+            return result
+        return _collected(result) if self.is_async else list(result)
+
+
+async def _collected(result: Any) -> list[object]:
+    return [item async for item in result]
+
+
+def parameter_texts(parameters: tuple[ToolParameter, ...], names: Names = _NO_NAMES) -> list[str]:
+    """Each parameter as it stands in a signature, with the `*` before the first that must be given by name."""
+    texts: list[str] = []
+    starred = False
+    for name, annotation, default, default_text, keyword_only in parameters:
+        if keyword_only and not starred:
+            texts.append("*")
+            starred = True
+        typed = annotation is not EMPTY
+        text = f"{name}: {type_text(annotation, names)}" if typed else name
+        if default is not EMPTY:
+            text += f" = {default_text}" if typed else f"={default_text}"
+        texts.append(text)
+    return texts
+
+
+def returns_text(return_type: object, names: Names = _NO_NAMES) -> str:
+    """The arrow and the type of a result; empty where the function does not say."""
+    return "" if return_type is EMPTY else f" -> {type_text(return_type, names)}"
+
+
+def make_tool(
+    function: Callable[..., object],
+    *,
+    name: str | None = None,
+    pack: str = "",
+    effect: Effect = "read",
+    idempotent: bool = False,
+    timeout_s: float | None = None,
+    distribution: str = "",
+) -> Tool:
+    """Makes a function a tool.
+
+    Args:
+        function: A plain or async function, a bound method, a `functools.partial`, a callable object; or a tool, which
+            keeps what is left out here.
+        name: What models call it; the function's own name where this is left out.
+        pack: Namespace; empty for a tool given directly.
+        effect: What it does to the world.
+        idempotent: Whether a repeated call does no more than the first.
+        timeout_s: Seconds after which a call is given up.
+        distribution: Where it came from.
+
+    Raises:
+        ToolDefinitionError: It cannot be one; every fault is named, with what to write instead.
+    """
+    if isinstance(function, Tool):
+        if name is not None and (fault := _name_fault(name)):
+            raise ToolDefinitionError(name, [fault])
+        return replace(
+            function,
+            name=name or function.name,
+            pack=pack or function.pack,
+            effect=function.effect if effect == "read" else effect,
+            idempotent=idempotent or function.idempotent,
+            timeout_s=timeout_s or function.timeout_s,
+            distribution=distribution or function.distribution,
+        )
+    wanted = name if name is not None else _own_name(function)
+    if fault := _object_fault(function):
+        raise ToolDefinitionError(wanted, [fault])
+    facts = read_function(function)
+    faults = [*filter(None, (_name_fault(wanted), _method_fault(function))), *facts.faults]
+    faults += _option_faults(effect, timeout_s)
+    tool = Tool(function, wanted, pack, effect, idempotent, timeout_s, distribution, facts)
+    if faults:
+        raise ToolDefinitionError(tool.qualified_name, faults)
+    return tool
+
+
+@overload
+def tool(function: Callable[..., object], /) -> Tool: ...
+
+
+@overload
+def tool(
+    *, name: str | None = None, effect: Effect = "read", idempotent: bool = False, timeout_s: float | None = None
+) -> Callable[[Callable[..., object]], Tool]: ...
+
+
+def tool(
+    function: Callable[..., object] | None = None,
+    /,
+    *,
+    name: str | None = None,
+    effect: Effect = "read",
+    idempotent: bool = False,
+    timeout_s: float | None = None,
+) -> Tool | Callable[[Callable[..., object]], Tool]:
+    """Makes a function a tool for direct use, as in `Agent(tools=[fn])`.
+
+    Args:
+        function: The function, where the decorator is written without parentheses.
+        name: What models call it; the function's own name where this is left out.
+        effect: What it does to the world.
+        idempotent: Whether a repeated call does no more than the first.
+        timeout_s: Seconds after which a call is given up.
+
+    Raises:
+        ToolDefinitionError: It cannot be one; every fault is named, with what to write instead.
+    """
+    make = partial(make_tool, name=name, effect=effect, idempotent=idempotent, timeout_s=timeout_s)
+    return make if function is None else make(function)
+
+
+def _inner(function: Any) -> Any:
+    while isinstance(function, partial):
+        function = function.func
+    return function
+
+
+def _docstring(function: object) -> str | None:
+    target = _inner(function)
+    if inspect.isroutine(target):
+        return inspect.getdoc(target) if inspect.ismethod(target) else target.__doc__
+    return getattr(type(target).__call__, "__doc__", None) or type(target).__doc__
+
+
+def _own_name(function: object) -> str:
+    target = _inner(function)
+    name = getattr(target, "__name__", None)
+    if isinstance(name, str):
+        return name
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(target).__name__).lower()
+
+
+def _object_fault(function: object) -> str | None:
+    if isinstance(function, type):
+        return "it is a class: write a function that makes and returns an instance"
+    if asyncio.iscoroutine(function):
+        return "it is a coroutine, the result of a call: give the function itself, without ()"
+    if isinstance(function, classmethod):
+        return "it is a classmethod object: give the bound method, such as Shop.orders, outside of the class"
+    if not callable(function):
+        return f"it is a {type(function).__name__}, which cannot be called: give a function"
+    return None
+
+
+def _name_fault(name: str) -> str | None:
+    if name == "<lambda>":
+        return 'a lambda has no name: give one, make_tool(..., name="..."), or write a def'
+    if not isinstance(name, str) or not name.isidentifier() or unicodedata.normalize("NFKC", name) != name:
+        return f"the name {name!r} is no Python identifier: choose one with name="
+    if keyword.iskeyword(name):
+        return f"the name {name!r} is a Python keyword: choose another with name=, such as {name + '_'!r}"
+    if name.startswith("_"):
+        return f"the name {name!r} begins with an underscore, which means private: choose another with name="
+    return None
+
+
+def _method_fault(function: Any) -> str | None:
+    code = getattr(function, "__code__", None)
+    if (
+        code is None
+        or inspect.ismethod(function)
+        or code.co_varnames[: code.co_argcount][:1] not in (("self",), ("cls",))
+    ):
+        return None
+    owner, _, method = function.__qualname__.rpartition(".")
+    if not owner or owner.endswith("<locals>") or code.co_varnames[0] in function.__annotations__:
+        return None
+    return f"it is a method without its object: give a bound one, such as `{owner.rpartition('.')[2].lower()}.{method}`"
+
+
+def _option_faults(effect: object, timeout_s: object) -> list[str]:
+    faults = []
+    if effect not in _EFFECTS:
+        faults.append(f"effect is {effect!r}: write one of {', '.join(map(repr, _EFFECTS))}")
+    if timeout_s is not None and not (isinstance(timeout_s, int | float) and timeout_s > 0):
+        faults.append(f"timeout_s is {timeout_s!r}: write seconds above 0, or None for no limit of its own")
+    return faults

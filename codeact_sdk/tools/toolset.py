@@ -1,0 +1,191 @@
+"""The tools that one run sees."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from types import MappingProxyType
+
+from codeact_sdk.errors import ToolDefinitionError
+from codeact_sdk.tools.context import Services
+from codeact_sdk.tools.search import rank
+from codeact_sdk.tools.tool import Tool, make_tool
+
+RESERVED = frozenset(
+    {
+        *("answer", "display", "print", "help", "tools", "parallel", "budget", "input", "open"),
+        *(
+            "abs",
+            "all",
+            "any",
+            "bool",
+            "bytes",
+            "dict",
+            "enumerate",
+            "filter",
+            "float",
+            "frozenset",
+            "getattr",
+            "hasattr",
+        ),
+        *(
+            "int",
+            "isinstance",
+            "iter",
+            "len",
+            "list",
+            "map",
+            "max",
+            "min",
+            "next",
+            "object",
+            "range",
+            "repr",
+            "reversed",
+        ),
+        *("round", "set", "sorted", "str", "sum", "super", "tuple", "type", "zip"),
+    }
+)
+"""Names that model code needs for something else, so that no direct tool and no namespace may have them."""
+
+
+@dataclass(frozen=True)
+class ToolGroup:
+    """The tools of one pack, under one namespace."""
+
+    namespace: str
+    purpose: str
+    """What the pack is for, in one line."""
+    distribution: str = ""
+    """Where it came from, such as `codeact-sql 0.1.0`."""
+    tools: tuple[Tool, ...] = ()
+    services: Services | None = field(default=None, repr=False, compare=False)
+    """What makes the contexts of its tools."""
+
+
+class Toolset:
+    """The frozen mapping of tools that one run sees.
+
+    The order is that of the tools given directly, then that of the packs; it does not change, so that a prompt made from
+    it stays cacheable.
+    """
+
+    def __init__(self, tools: Iterable[Tool] = (), *, groups: Iterable[ToolGroup] = ()) -> None:
+        """Makes a toolset.
+
+        Args:
+            tools: Given directly; model code calls them by plain name.
+            groups: Packs; model code calls their tools as `namespace.name`.
+
+        Raises:
+            ToolDefinitionError: Two have one name, or a name is needed for something else.
+        """
+        direct: dict[str, Tool] = {}
+        for tool in tools:
+            if tool.name in direct:
+                raise ToolDefinitionError(tool.name, [_clash(direct[tool.name], tool)])
+            if tool.name in RESERVED:
+                raise ToolDefinitionError(tool.name, [_reserved(tool.name)])
+            direct[tool.name] = tool
+        self.direct: Mapping[str, Tool] = MappingProxyType(direct)
+        self.groups: Mapping[str, ToolGroup] = MappingProxyType(_grouped(groups, direct))
+
+    @classmethod
+    def of(
+        cls,
+        tools: Iterable[Callable[..., object]] | Mapping[str, Callable[..., object]] = (),
+        groups: Iterable[ToolGroup] = (),
+    ) -> Toolset:
+        """Makes a toolset from functions.
+
+        Args:
+            tools: Functions and tools, or a mapping from name to either.
+            groups: Packs.
+
+        Raises:
+            ToolDefinitionError: Something cannot be a tool, or names clash.
+        """
+        if isinstance(tools, Mapping):
+            return cls([make_tool(function, name=name) for name, function in tools.items()], groups=groups)
+        return cls([make_tool(function) for function in tools], groups=groups)
+
+    def __iter__(self) -> Iterator[Tool]:
+        yield from self.direct.values()
+        for group in self.groups.values():
+            yield from group.tools
+
+    def __len__(self) -> int:
+        return len(self.by_name)
+
+    def __contains__(self, qualified_name: object) -> bool:
+        return qualified_name in self.by_name
+
+    def __repr__(self) -> str:
+        return f"Toolset({', '.join(self.by_name) or 'no tools'})"
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Tool]:
+        """Every tool by its qualified name."""
+        return MappingProxyType({tool.qualified_name: tool for tool in self})
+
+    def get(self, qualified_name: str) -> Tool | None:
+        """The tool with this name, such as `acme.orders`; None where there is none."""
+        return self.by_name.get(qualified_name)
+
+    def nearest(self, name: str, n: int = 3) -> tuple[str, ...]:
+        """Qualified names that look like this one, the likeliest first.
+
+        Args:
+            name: What was written, with or without a namespace.
+            n: How many at most.
+        """
+        last = name.rpartition(".")[2]
+        exact = [known for known, tool in self.by_name.items() if tool.name == last]
+        close = get_close_matches(name, self.by_name, n=n)
+        plain: dict[str, list[str]] = {}
+        for known, tool in self.by_name.items():
+            plain.setdefault(tool.name, []).append(known)
+        similar = [known for match in get_close_matches(last, plain, n=n, cutoff=0.7) for known in plain[match]]
+        return tuple(dict.fromkeys([*exact, *close, *similar]))[:n]
+
+    def search(self, query: str, limit: int = 5) -> tuple[Tool, ...]:
+        """Tools whose names and docs hold the words of a query, the best first.
+
+        Args:
+            query: A few words.
+            limit: How many at most.
+        """
+        purposes = {namespace: group.purpose for namespace, group in self.groups.items()}
+        return rank(self, query, purposes)[:limit]
+
+
+def _grouped(groups: Iterable[ToolGroup], direct: Mapping[str, Tool]) -> dict[str, ToolGroup]:
+    found: dict[str, ToolGroup] = {}
+    for group in groups:
+        name = group.namespace
+        faults = []
+        if name in found:
+            origins = " and ".join(item.distribution or f"{item.purpose!r}" for item in (found[name], group))
+            faults.append(f"two packs have the namespace {name!r} ({origins}): give one an alias")
+        if name in direct:
+            faults.append(f"a direct tool has the name {name!r} of a pack: give the tool another with name=")
+        if name in RESERVED:
+            faults.append(_reserved(name))
+        counts = Counter(tool.name for tool in group.tools)
+        faults += [f"the pack has {n} tools called {tool!r}: rename one" for tool, n in counts.items() if n > 1]
+        if faults:
+            raise ToolDefinitionError(name, faults)
+        found[name] = group
+    return found
+
+
+def _clash(first: Tool, second: Tool) -> str:
+    same = " (the same function)" if first.function is second.function else ""
+    return f"two tools have the name {first.name!r}{same}: give one another name with name="
+
+
+def _reserved(name: str) -> str:
+    return f"{name!r} is a name that model code needs for something else: choose another, such as {name + '_tool'!r}"

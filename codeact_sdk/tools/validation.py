@@ -1,0 +1,214 @@
+"""Arguments as a model wrote them, made into the tool's own types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, get_origin
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from codeact_sdk.errors import ToolArgumentError, ToolDefinitionError
+from codeact_sdk.tools.describe import describe
+from codeact_sdk.tools.problems import argument_problems
+from codeact_sdk.tools.signature import EMPTY, ToolParameter
+from codeact_sdk.tools.types import bare, type_text, union_members
+from codeact_sdk.values import Record
+
+_SCALARS: frozenset[object] = frozenset({str, int, float, bool, bytes, type(None)})
+_MAX_DEPTH = 200
+"""Deeper data than this is a mistake, and would use up the stack."""
+
+Signature = tuple[str, Mapping[str, tuple[int, int]]]
+"""The call as text, and where in it each parameter stands."""
+
+
+class Validator:
+    """Checks the arguments of one tool."""
+
+    __slots__ = ("_adapters", "_exact", "_parameters", "_positional", "_required", "_signature", "_tool")
+
+    def __init__(self, tool: str, parameters: Sequence[ToolParameter], signature: Signature) -> None:
+        self._tool = tool
+        self._parameters = {parameter.name: parameter for parameter in parameters}
+        self._positional = tuple(parameter.name for parameter in parameters if not parameter.keyword_only)
+        self._required = frozenset(parameter.name for parameter in parameters if parameter.required)
+        self._exact = {parameter.name: _exact_types(parameter.annotation) for parameter in parameters}
+        self._adapters: dict[str, TypeAdapter[Any] | None] = {}
+        self._signature = signature
+
+    def validate(self, args: tuple[object, ...], kwargs: Mapping[str, object]) -> dict[str, object]:
+        """See `Tool.validate`."""
+        exact = self._exact
+        given: dict[str, object] = dict(zip(self._positional, args, strict=False))
+        if kwargs:
+            given.update(kwargs)
+        if len(given) == len(args) + len(kwargs) and self._required <= given.keys():
+            for name, value in given.items():
+                # A parameter that is not there has no exact types, so that it goes the long way too.
+                if type(value) not in exact.get(name, _NOTHING):
+                    break
+            else:
+                return given
+        return self._validate_slowly(args, kwargs)
+
+    def prepare(self) -> None:
+        """Makes every checker now, where otherwise each is made at the first call that needs it.
+
+        Raises:
+            ToolDefinitionError: A parameter's type cannot be checked; every one is named.
+        """
+        faults: list[str] = []
+        for name in self._parameters:
+            try:
+                self._adapter(name)
+            except ToolDefinitionError as error:
+                faults += error.faults
+        if faults:
+            raise ToolDefinitionError(self._tool, faults)
+
+    def _validate_slowly(self, args: tuple[object, ...], kwargs: Mapping[str, object]) -> dict[str, object]:
+        problems: list[str] = []
+        marked: set[str] = set()
+        given = self._bind(args, kwargs, problems, marked)
+        values = {name: self._checked(name, value, problems, marked) for name, value in given.items()}
+        missing = [name for name in self._parameters if name in self._required and name not in given]
+        for name in missing:
+            problems.append(f"{name}: missing, must be {type_text(self._parameters[name].annotation)}")
+            marked.add(name)
+        if problems:
+            raise ToolArgumentError(self._tool, problems, self._marked(marked))
+        return values
+
+    def _bind(
+        self, args: tuple[object, ...], kwargs: Mapping[str, object], problems: list[str], marked: set[str]
+    ) -> dict[str, object]:
+        given: dict[str, object] = dict(zip(self._positional, args, strict=False))
+        if len(args) > len(self._positional):
+            takes = len(self._positional)
+            by_name = [name for name in self._parameters if name not in self._positional]
+            more = f"; {', '.join(by_name)} must be given by name" if by_name else ""
+            problems.append(f"{len(args)} positional arguments were given, at most {takes} are possible{more}")
+            marked.update(by_name)
+        for name, value in kwargs.items():
+            if name in given:
+                problems.append(f"{name}: given twice, by position and by name")
+                marked.add(name)
+            elif name in self._parameters:
+                given[name] = value
+            else:
+                problems.append(self._unexpected(name, kwargs, marked))
+        return given
+
+    def _unexpected(self, name: str, kwargs: Mapping[str, object], marked: set[str]) -> str:
+        free = [known for known in self._parameters if known not in kwargs]
+        near = get_close_matches(name.lower(), free, n=1)
+        if near:
+            marked.add(near[0])
+            return f"{name}: no such parameter, did you mean {near[0]}?"
+        return f"{name}: no such parameter; there are {', '.join(self._parameters) or 'none'}"
+
+    def _checked(self, name: str, value: object, problems: list[str], marked: set[str]) -> object:
+        exact = self._exact[name]
+        if type(value) in exact:
+            return value
+        try:
+            value = plain(value)
+            adapter = self._adapter(name)
+            return value if adapter is None else adapter.validate_python(value, by_alias=True, by_name=True)
+        except ValidationError as error:
+            problems += argument_problems(name, self._parameters[name].annotation, value, error)
+        except _TooDeep:
+            problems.append(f"{name}: contains itself, or is nested more than {_MAX_DEPTH} deep")
+        except ToolDefinitionError:
+            raise
+        except Exception as error:  # noqa: BLE001  # a pack's own validator may raise anything
+            problems.append(f"{name}: got {describe(value)}, which its check refused with {type(error).__name__}")
+        marked.add(name)
+        return value
+
+    def _adapter(self, name: str) -> TypeAdapter[Any] | None:
+        if name not in self._adapters:
+            annotation = self._parameters[name].annotation
+            try:
+                self._adapters[name] = None if annotation is EMPTY else make_adapter(annotation)
+            except Exception as error:
+                fault = (
+                    f"the type {type_text(annotation)} of parameter {name!r} cannot be checked "
+                    f"({type(error).__name__}): use types that pydantic knows"
+                )
+                raise ToolDefinitionError(self._tool, [fault]) from error
+        return self._adapters[name]
+
+    def _marked(self, names: set[str]) -> str:
+        """The signature with a line of marks below; the indent is that of `ToolArgumentError`'s message."""
+        text, places = self._signature
+        marks = [" "] * len(text)
+        for name in names:
+            start, end = places[name]
+            marks[start:end] = "^" * (end - start)
+        line = "".join(marks).rstrip()
+        return f"{text}\n{' ' * len('  signature: ')}{line}" if line else text
+
+
+_NOTHING: frozenset[object] = frozenset()
+
+
+def _exact_types(annotation: object) -> frozenset[object]:
+    """The types whose values need no check: what pydantic would give back unchanged."""
+    if annotation is EMPTY or annotation is Any or annotation is object:
+        return _SCALARS
+    if get_origin(annotation) is None and isinstance(annotation, type):
+        return _EXACT.get(annotation, _NOTHING)
+    if bare(annotation) is not annotation:  # limits may stand behind it, and must be checked
+        return _NOTHING
+    members = (type(None) if member is None else member for member in union_members(annotation))
+    return frozenset(member for member in members if member in _SCALARS)
+
+
+_EXACT = {kind: frozenset({kind}) for kind in _SCALARS}
+
+
+def make_adapter(annotation: Any) -> TypeAdapter[Any]:
+    """A checker for a type; a class that pydantic does not know is checked by `isinstance`."""
+    try:
+        return TypeAdapter(annotation)
+    except Exception:  # noqa: BLE001  # the kind of error differs, and the second try tells
+        return TypeAdapter(annotation, config=ConfigDict(arbitrary_types_allowed=True))
+
+
+class _TooDeep(Exception):  # noqa: N818  # a signal inside this file
+    pass
+
+
+def plain(value: object) -> Any:
+    """Data with every record as a dict; what is neither data nor a record stays as it is."""
+    return _Plain().convert(value, 0)
+
+
+class _Plain:
+    """Converts each object once, so that data which shares its parts is not multiplied."""
+
+    __slots__ = ("_done",)
+
+    def __init__(self) -> None:
+        self._done: dict[int, object] = {}
+
+    def convert(self, value: Any, depth: int) -> Any:
+        kind = type(value)
+        if kind in _SCALARS:
+            return value
+        if id(value) in self._done:
+            return self._done[id(value)]
+        if depth > _MAX_DEPTH:  # also where it contains itself: nothing is done before its parts are
+            raise _TooDeep
+        if isinstance(value, Record):
+            found: Any = {name: self.convert(item, depth + 1) for name, item in vars(value).items()}
+        elif kind is dict:
+            found = {self.convert(key, depth + 1): self.convert(item, depth + 1) for key, item in value.items()}
+        elif kind is list or kind is tuple:
+            found = kind([self.convert(item, depth + 1) for item in value])
+        else:
+            return value
+        self._done[id(value)] = found
+        return found
