@@ -1,0 +1,1 @@
+"""Packs: how tools are published, found, checked, configured and chosen."""

@@ -1,0 +1,127 @@
+"""Which of the installed packs a run is offered."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterable, Mapping, Sequence
+
+from codeact_sdk.errors import ConfigError, PluginError
+from codeact_sdk.packs.discovery import LoadedPack, Plugins
+from codeact_sdk.packs.pack import ToolPack
+from codeact_sdk.packs.services import PackServices
+from codeact_sdk.packs.settings import Config
+from codeact_sdk.tools.toolset import ToolGroup
+
+
+def choose_packs(
+    plugins: Plugins,
+    wanted: Sequence[str | ToolPack] | None,
+    config: Config,
+    *,
+    environ: Mapping[str, str] | None = None,
+) -> tuple[ToolGroup, ...]:
+    """Makes the groups of tools that a run sees, each with its secrets, settings and clients.
+
+    Args:
+        plugins: What is installed.
+        wanted: Namespaces and packs, exactly these; None for what the config says: `packs.enabled`, or everything
+            that is installed, without `packs.disabled`.
+        config: What the integrator set.
+        environ: Where secrets are looked up; the environment of this process where this is left out.
+
+    Raises:
+        PluginError: A pack that was asked for by name is broken; the reason is its own.
+        ConfigError: A name is unknown, is given twice, or a setting is wrong.
+    """
+    if isinstance(wanted, str):
+        raise ConfigError(f"packs is one string: write a list, packs=[{wanted!r}]")
+    _check_names(plugins, wanted, config)
+    chosen = _by_config(plugins, config) if wanted is None else [_resolve(plugins, item) for item in wanted]
+    return tuple(_group(loaded, config, os.environ if environ is None else environ) for loaded in _once(chosen))
+
+
+def _by_config(plugins: Plugins, config: Config) -> list[LoadedPack]:
+    enabled = config.packs.enabled
+    if enabled is None:
+        enabled = tuple(loaded.namespace for loaded in plugins.packs)
+    return [
+        _find(plugins, name, f"{config.where}: packs.enabled") for name in enabled if name not in config.packs.disabled
+    ]
+
+
+def _resolve(plugins: Plugins, item: str | ToolPack) -> LoadedPack:
+    if isinstance(item, str):
+        return _find(plugins, item, "packs")
+    if not isinstance(item, ToolPack):
+        raise ConfigError(f"packs: {item!r} is neither the namespace of an installed pack nor a ToolPack")
+    installed = next((loaded for loaded in plugins.packs if loaded.pack is item), None)
+    return installed or LoadedPack(item, item.namespace, "", "", "")
+
+
+def _find(plugins: Plugins, name: str, where: str) -> LoadedPack:
+    loaded = plugins.pack(name)
+    if loaded is not None:
+        return loaded
+    fault = plugins.fault(name)
+    if fault is not None:
+        raise PluginError(fault.plugin, fault.reason, distribution=fault.distribution, traceback=fault.traceback)
+    raise ConfigError(f"{where}: {_unknown(plugins, name)}")
+
+
+def _unknown(plugins: Plugins, name: str, also: Iterable[str] = ()) -> str:
+    for loaded in plugins.packs:
+        if name == loaded.distribution:
+            return f"{name!r} is a distribution: its pack is called {loaded.namespace!r}"
+    installed = sorted({loaded.namespace for loaded in plugins.packs} | set(also))
+    near = difflib.get_close_matches(name, installed, n=1)
+    if near:
+        return f"there is no pack {name!r}: did you mean {near[0]!r}?"
+    if not installed:
+        return f"there is no pack {name!r}, and no pack is installed: install one with pip"
+    return f"there is no pack {name!r}: installed are {', '.join(installed)}"
+
+
+def _check_names(plugins: Plugins, wanted: Sequence[str | ToolPack] | None, config: Config) -> None:
+    """Refuses names in the config that nothing answers to; a broken pack still answers to its own."""
+    given = {item.namespace for item in wanted or () if isinstance(item, ToolPack)}
+    named = [("packs.disabled", name) for name in config.packs.disabled] + [
+        ("settings", name) for name in config.settings
+    ]
+    problems = [
+        f"{config.where}: {key}: {_unknown(plugins, name, given)}"
+        for key, name in named
+        if name not in given and plugins.pack(name) is None and plugins.fault(name) is None
+    ]
+    if problems:
+        raise ConfigError("\n".join(problems))
+
+
+def _once(chosen: Iterable[LoadedPack]) -> Iterable[LoadedPack]:
+    """Drops what is asked for twice, and refuses two packs of one name."""
+    seen: dict[str, LoadedPack] = {}
+    for loaded in chosen:
+        other = seen.setdefault(loaded.namespace, loaded)
+        if other.pack is not loaded.pack:
+            raise ConfigError(
+                f"packs: two packs are called {loaded.namespace!r}, from {_origin(other)} and {_origin(loaded)}: "
+                "leave one out, or give one another namespace"
+            )
+    return seen.values()
+
+
+def _origin(loaded: LoadedPack) -> str:
+    return loaded.origin if loaded.distribution else "a ToolPack given directly"
+
+
+def _group(loaded: LoadedPack, config: Config, environ: Mapping[str, str]) -> ToolGroup:
+    services = PackServices(
+        loaded.pack,
+        environ=environ,
+        settings=config.settings.get(loaded.namespace),
+        namespace=loaded.namespace,
+        source=config.where,
+    )
+    return loaded.pack.group(
+        loaded.namespace, distribution=loaded.origin if loaded.distribution else "", services=services
+    )

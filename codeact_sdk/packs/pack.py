@@ -1,0 +1,191 @@
+"""A tool pack: typed functions under one namespace, with the secrets and settings that they need."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TypeVar, overload
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from pydantic import BaseModel
+
+from codeact_sdk.errors import PluginError, ToolDefinitionError
+from codeact_sdk.events import Effect
+from codeact_sdk.tools.context import Services
+from codeact_sdk.tools.tool import Tool, make_tool
+from codeact_sdk.tools.toolset import RESERVED, ToolGroup
+
+_Function = TypeVar("_Function", bound=Callable[..., object])
+
+_NAMESPACE = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
+_ENVIRONMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+
+
+class ToolPack:
+    """Typed functions that are offered to models under one namespace.
+
+        pack = ToolPack("acme", "Orders and refunds in Acme's shop.", secrets=["ACME_TOKEN"])
+
+        @pack.tool(effect="read")
+        def orders(customer: str) -> list[Order]: ...
+
+    Model code calls `acme.orders("C-1042")`. A distribution publishes the pack with an entry point in the group
+    `codeact_sdk`: `acme = "acme_orders:pack"`.
+    """
+
+    def __init__(
+        self,
+        namespace: str,
+        purpose: str,
+        *,
+        secrets: Iterable[str] = (),
+        settings: type[BaseModel] | None = None,
+        requires_sdk: str | None = None,
+    ) -> None:
+        """Makes an empty pack.
+
+        Args:
+            namespace: The name that model code uses, such as `acme`.
+            purpose: What the pack is for, in one line; models read it.
+            secrets: Environment variables that tools may read with `ctx.secret(name)`.
+            settings: Model of what an integrator may set; tools read it as `ctx.settings`.
+            requires_sdk: Versions of `codeact-sdk` that the pack works with, such as `>=0.1,<1`. A pack in a
+                distribution need not say it: the distribution's own dependency is read.
+
+        Raises:
+            PluginError: One of these cannot be used; every fault is named.
+        """
+        self.namespace = namespace
+        self.purpose = " ".join(purpose.split()) if isinstance(purpose, str) else purpose
+        self.secrets = (secrets,) if isinstance(secrets, str) else tuple(secrets)
+        self.settings = settings
+        self.requires_sdk = requires_sdk
+        self._tools: dict[str, Tool] = {}
+        faults = _faults(self, secrets)
+        if faults:
+            raise PluginError(str(namespace), "; ".join(faults))
+
+    @property
+    def tools(self) -> tuple[Tool, ...]:
+        """The tools, in the order of their definition."""
+        return tuple(self._tools.values())
+
+    @overload
+    def tool(self, function: _Function, /) -> _Function: ...
+
+    @overload
+    def tool(
+        self,
+        /,
+        *,
+        name: str | None = None,
+        effect: Effect = "read",
+        idempotent: bool = False,
+        timeout_s: float | None = None,
+    ) -> Callable[[_Function], _Function]: ...
+
+    def tool(
+        self,
+        function: _Function | None = None,
+        /,
+        *,
+        name: str | None = None,
+        effect: Effect = "read",
+        idempotent: bool = False,
+        timeout_s: float | None = None,
+    ) -> _Function | Callable[[_Function], _Function]:
+        """Adds a function to the pack and returns it unchanged, so that its author can still call it.
+
+        Args:
+            function: The function, where the decorator is written without parentheses.
+            name: What models call it; the function's own name where this is left out.
+            effect: What it does to the world: "read", "write" or "destructive".
+            idempotent: Whether a repeated call does no more than the first.
+            timeout_s: Seconds after which a call is given up; None for no limit of its own.
+
+        Raises:
+            ToolDefinitionError: The function cannot be a tool; every fault is named.
+        """
+
+        def add(function: _Function) -> _Function:
+            tool = make_tool(
+                function, name=name, pack=self.namespace, effect=effect, idempotent=idempotent, timeout_s=timeout_s
+            )
+            if tool.name in self._tools:
+                raise ToolDefinitionError(
+                    tool.qualified_name,
+                    ['the pack has a tool of this name already: rename one, or use @pack.tool(name="...")'],
+                )
+            self._tools[tool.name] = tool
+            return function
+
+        return add if function is None else add(function)
+
+    def group(
+        self, namespace: str | None = None, *, distribution: str = "", services: Services | None = None
+    ) -> ToolGroup:
+        """Makes what a toolset takes.
+
+        Args:
+            namespace: The name to offer it under; the pack's own where this is left out.
+            distribution: Where the pack came from, such as `codeact-acme 1.2.0`.
+            services: What makes the contexts of its tools.
+        """
+        name = namespace or self.namespace
+        tools = tuple(replace(tool, pack=name, distribution=distribution) for tool in self.tools)
+        return ToolGroup(
+            namespace=name, purpose=self.purpose, distribution=distribution, tools=tools, services=services
+        )
+
+    def __repr__(self) -> str:
+        names = ", ".join(self._tools) or "no tools"
+        return f"<ToolPack {self.namespace}: {names}>"
+
+
+def namespace_fault(name: object) -> str | None:
+    """Says why a name cannot be a namespace; None where it can."""
+    if not isinstance(name, str) or not _NAMESPACE.match(name):
+        return (
+            f"the namespace {name!r} is not a plain Python name: "
+            "use ASCII letters, digits and underscores, beginning with a letter"
+        )
+    if keyword.iskeyword(name):
+        return f"the namespace {name!r} is a Python keyword: choose another, such as {name + '_tools'!r}"
+    if name in RESERVED or hasattr(builtins, name):
+        return f"the namespace {name!r} is a name that model code needs: choose another, such as {name + '_tools'!r}"
+    return None
+
+
+def _faults(pack: ToolPack, secrets: object) -> list[str]:
+    faults = []
+    if fault := namespace_fault(pack.namespace):
+        faults.append(fault)
+    if not isinstance(pack.purpose, str) or not pack.purpose:
+        faults.append("it has no purpose: say in one line what it is for, because models choose by it")
+    if isinstance(secrets, str):
+        faults.append(f"secrets is one string: write a list, secrets=[{secrets!r}]")
+    faults += [
+        f"the secret {name!r} cannot be the name of an environment variable"
+        for name in pack.secrets
+        if not isinstance(name, str) or not _ENVIRONMENT_NAME.match(name)
+    ]
+    if not _is_model(pack.settings):
+        faults.append(f"settings is {pack.settings!r}: give a pydantic model class")
+    if pack.requires_sdk is not None and not _is_specifier(pack.requires_sdk):
+        faults.append(f"requires_sdk is {pack.requires_sdk!r}: write a version range, such as '>=0.1,<1'")
+    return faults
+
+
+def _is_model(settings: object) -> bool:
+    return settings is None or (isinstance(settings, type) and issubclass(settings, BaseModel))
+
+
+def _is_specifier(text: object) -> bool:
+    try:
+        SpecifierSet(str(text))
+    except InvalidSpecifier:
+        return False
+    return isinstance(text, str)
