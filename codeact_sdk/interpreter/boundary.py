@@ -1,0 +1,283 @@
+"""Values in and out: results become data that model code may do anything with, arguments become the host's own types.
+
+Nothing that crosses shares a mutable object with the other side. What has no rule becomes a handle, which model code can
+only pass back.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from pathlib import PurePath
+from types import FunctionType, MappingProxyType, MethodType
+from typing import Any
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from pydantic import BaseModel
+
+from codeact_sdk.interpreter.visible import Handle
+from codeact_sdk.values import Opaque, Record, make_record
+
+_SCALARS: frozenset[type] = frozenset({
+    type(None), bool, int, float, complex, str, bytes, range,
+    date, datetime, time, timedelta, Decimal, Fraction, UUID, Opaque,
+})  # fmt: skip
+"""Immutable types that cross as they are."""
+
+_SCALAR_BASES = (bool, int, float, complex, str, bytes)
+
+_ITERATORS = (Iterator, collections.abc.KeysView, collections.abc.ValuesView, collections.abc.ItemsView)
+
+MAX_DEPTH = 100
+"""Deepest nesting that crosses."""
+
+MAX_LAZY_ITEMS = 1_000_000
+"""Most items that are taken from a generator."""
+
+
+class BoundaryError(TypeError):
+    """A value of model code cannot be given to a tool; the message says what can."""
+
+
+class Boundary:
+    """The rules for one session."""
+
+    def __init__(self, *, call_back: Callable[[Any], Callable[..., Any]]) -> None:
+        """Makes the rules.
+
+        Args:
+            call_back: Wraps a callable of model code for the host.
+        """
+        self._call_back = call_back
+        self._handles: WeakKeyDictionary[Handle, object] = WeakKeyDictionary()
+        self._enums: dict[type[Enum], type[Enum]] = {}
+
+    # -- from the host to model code
+
+    def inward(self, value: object) -> Any:
+        """Makes what model code gets for a value of the host."""
+        return self._inward(value, 0)
+
+    def _inward(self, value: Any, depth: int) -> Any:
+        kind = type(value)
+        if kind in _SCALARS:
+            return value
+        if depth > MAX_DEPTH:
+            raise BoundaryError(f"the result is nested more than {MAX_DEPTH} levels deep, or holds itself")
+        depth += 1
+        if kind is list:
+            return [self._inward(item, depth) for item in value]
+        if kind is dict:
+            return {self._inward(key, depth): self._inward(item, depth) for key, item in value.items()}
+        if kind in (tuple, set, frozenset):
+            return kind(self._inward(item, depth) for item in value)
+        return self._inward_object(value, kind, depth)
+
+    def _inward_object(self, value: Any, kind: type, depth: int) -> Any:  # noqa: C901, PLR0911  # one line for each kind
+        if isinstance(value, Enum):
+            return self._enum_member(value)
+        if isinstance(value, Record):
+            return self._record(kind, vars(value), depth)
+        if isinstance(value, BaseModel):
+            extra = value.__pydantic_extra__ or {}
+            fields = {name: getattr(value, name) for name in type(value).model_fields}
+            return self._record(kind, {**fields, **extra}, depth)
+        if dataclasses.is_dataclass(kind):
+            public = (field.name for field in dataclasses.fields(kind) if not field.name.startswith("_"))
+            return self._record(kind, {name: getattr(value, name) for name in public}, depth)
+        if isinstance(value, tuple) and hasattr(kind, "_fields"):
+            made = collections.namedtuple(kind.__name__, kind._fields)  # type: ignore[misc]  # noqa: PYI024, SLF001  # a copy of its type
+            return made(*(self._inward(item, depth) for item in value))
+        if isinstance(value, Handle):
+            return value
+        if isinstance(value, PurePath):
+            return str(value)
+        if isinstance(value, _SCALAR_BASES):
+            return self._exact(value)
+        if isinstance(value, bytearray | memoryview):
+            return bytearray(value)
+        if isinstance(value, Mapping | MappingProxyType):
+            return {self._inward(key, depth): self._inward(item, depth) for key, item in value.items()}
+        if isinstance(value, set | frozenset):
+            return {self._inward(item, depth) for item in value}
+        if isinstance(value, list | tuple | collections.deque | _ITERATORS):
+            return [self._inward(item, depth) for item in _bounded(value)]
+        return self.handle(value)
+
+    def _record(self, kind: type, fields: Mapping[str, Any], depth: int) -> Record:
+        return make_record(kind.__name__, {name: self._inward(item, depth) for name, item in fields.items()})
+
+    def _enum_member(self, value: Enum) -> Any:
+        """Mirrors the enum by one of data only: an enum class may have any method."""
+        kind = type(value)
+        mirror = self._enums.get(kind)
+        if mirror is None:
+            members = {name: self._exact(member.value) for name, member in kind.__members__.items()}
+            base = next((base for base in (str, int) if issubclass(kind, base)), None)
+            options: dict[str, Any] = {} if base is None else {"type": base}
+            mirror = self._enums[kind] = Enum(kind.__name__, members, module="records", **options)  # type: ignore[misc]  # made at run time
+        return mirror[value.name] if value.name in mirror.__members__ else self._exact(value.value)
+
+    def _exact(self, value: Any) -> Any:
+        """Takes off a subclass: its methods are the host's."""
+        for base in _SCALAR_BASES:
+            if isinstance(value, base):
+                return base.__str__(value) if base is str else base(value)  # type: ignore[call-overload]  # each takes its own kind
+        return self._inward(value, 1)
+
+    def handle(self, value: object) -> Handle:
+        """Makes a handle of a host object."""
+        made = Handle(type(value).__name__)
+        self._handles[made] = value
+        return made
+
+    # -- from model code to the host
+
+    def outward(self, value: object) -> Any:
+        """Makes what a tool gets for a value of model code.
+
+        Raises:
+            BoundaryError: The value has no form that the host may hold.
+        """
+        return self._outward(value, 0)
+
+    def _outward(self, value: Any, depth: int) -> Any:
+        kind = type(value)
+        if kind in _SCALARS:
+            return value
+        if depth > MAX_DEPTH:
+            raise BoundaryError(f"the argument is nested more than {MAX_DEPTH} levels deep, or holds itself")
+        depth += 1
+        if kind is list:
+            return [self._outward(item, depth) for item in value]
+        if kind is dict:
+            return {self._outward(key, depth): self._outward(item, depth) for key, item in value.items()}
+        if kind in (tuple, set, frozenset):
+            return kind(self._outward(item, depth) for item in value)
+        return self._outward_object(value, depth)
+
+    def _outward_object(self, value: Any, depth: int) -> Any:  # noqa: PLR0911  # one line for each kind
+        if isinstance(value, Record):
+            return {name: self._outward(item, depth) for name, item in vars(value).items()}
+        if isinstance(value, Handle):
+            if value not in self._handles:
+                raise BoundaryError("this handle belongs to another session, or its object is gone")
+            return self._handles[value]
+        if isinstance(value, Enum):
+            return self._outward(value.value, depth)
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            return {field.name: self._outward(getattr(value, field.name), depth) for field in dataclasses.fields(value)}
+        if isinstance(value, _SCALAR_BASES):
+            return self._exact(value)
+        if isinstance(value, dict):
+            return {self._outward(key, depth): self._outward(item, depth) for key, item in dict.items(value)}
+        if isinstance(value, list | tuple | set | frozenset | collections.deque | _ITERATORS | map | filter | zip):
+            return [self._outward(item, depth) for item in _bounded(value)]
+        if isinstance(value, bytearray):
+            return bytes(value)
+        if isinstance(value, Exception):
+            return f"{type(value).__name__}: {value}"
+        if isinstance(value, FunctionType | MethodType) or (callable(value) and not isinstance(value, type)):
+            return self._call_back(value)
+        raise BoundaryError(_cannot_cross(value))
+
+
+class Clip:
+    """Copies what an observation or a journal keeps of a value: data, or its text, up to a size.
+
+    Runs `repr` of own objects, so it must be used while the limits of the action hold.
+    """
+
+    def __init__(self, max_chars: float) -> None:
+        """Makes an empty copy.
+
+        Args:
+            max_chars: About how much text the copy may hold.
+        """
+        self._left = max_chars
+
+    @property
+    def truncated(self) -> bool:
+        """Whether anything was shortened."""
+        return self._left < 0
+
+    def copy(self, value: object) -> Any:
+        """Copies a value."""
+        return self.clip(value, 0)
+
+    def clip(self, value: Any, depth: int) -> Any:
+        """Copies a part at a depth."""
+        kind = type(value)
+        self._left -= 8  # about what a scalar takes as text
+        if kind in (str, bytes):
+            return self._text(value)
+        if kind in _SCALARS:
+            return value
+        if depth > MAX_DEPTH or self._left < 0:
+            return Opaque(kind.__name__, f"<{kind.__name__}, not kept>")
+        depth += 1
+        if kind is list or kind is tuple or kind is set or kind is frozenset:
+            return self._items(value, kind, depth)
+        if kind is dict:
+            return self._mapping(value, depth)
+        if isinstance(value, Record):
+            return make_record(kind.__name__, {name: self.clip(item, depth) for name, item in vars(value).items()})
+        return Opaque(kind.__name__, self._repr(value))
+
+    def _text(self, value: Any) -> Any:
+        room = max(self._left, 200)
+        self._left -= len(value)
+        if len(value) <= room:
+            return value
+        head = value[:200] if isinstance(value, str) else repr(value[:100])
+        return Opaque(type(value).__name__, f"{head}... ({len(value):,} in all)")
+
+    def _items(self, value: Any, kind: Callable[[Iterable[Any]], Any], depth: int) -> Any:
+        out: list[Any] = []
+        for item in value:
+            if self._left < 0:
+                out.append(Opaque(type(item).__name__, f"... {len(value) - len(out):,} more items"))
+                break
+            out.append(self.clip(item, depth))
+        try:
+            return kind(out)
+        except TypeError:  # a record has become a member of a set
+            return out
+
+    def _mapping(self, value: dict[Any, Any], depth: int) -> dict[Any, Any]:
+        out: dict[Any, Any] = {}
+        for key, item in value.items():
+            if self._left < 0:
+                out["..."] = Opaque("dict", f"{len(value) - len(out):,} more entries")
+                break
+            kept = self.clip(key, depth)
+            out[kept if kept.__hash__ else repr(kept)] = self.clip(item, depth)
+        return out
+
+    def _repr(self, value: object) -> str:
+        text = repr(value)
+        self._left -= len(text)
+        return text if len(text) <= 2_000 else f"{text[:2_000]}... ({len(text):,} characters)"  # noqa: PLR2004  # enough to recognise it
+
+
+def _bounded(values: Iterable[Any]) -> Iterator[Any]:
+    for count, value in enumerate(values):
+        if count >= MAX_LAZY_ITEMS:
+            raise BoundaryError(f"more than {MAX_LAZY_ITEMS:,} items: take a part, such as itertools.islice(x, 1000)")
+        yield value
+
+
+def _cannot_cross(value: object) -> str:
+    if isinstance(value, type):
+        return f"a class ({value.__name__}) cannot be given to a tool: give data"
+    name = type(value).__name__
+    return (
+        f"an object of the class {name} cannot be given to a tool: give data, such as vars(x) or a dict of its fields "
+        "(numbers, text, lists, dicts, records, dataclasses, dates are taken)"
+    )

@@ -1,0 +1,87 @@
+"""The builtins of actions: Python's own where they are harmless, guarded versions where they are not."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from codeact_sdk.interpreter import language
+from codeact_sdk.interpreter.formatting import safe_format
+from codeact_sdk.interpreter.guards import Guards, TypeFacade
+from codeact_sdk.interpreter.visible import VISIBLE_EXCEPTIONS
+
+_AS_THEY_ARE = """
+    abs all any ascii bin bool bytearray bytes callable chr classmethod complex dict divmod enumerate filter float frozenset
+    hash hex int iter len list map max min next object oct ord property range repr reversed round set slice sorted
+    staticmethod str sum super tuple zip aiter anext True False None NotImplemented Ellipsis
+""".split()
+
+_GROUPS = ("BaseException", "BaseExceptionGroup", "ExceptionGroup", "KeyboardInterrupt", "SystemExit", "GeneratorExit")
+"""Classes that catch or raise what stops an action: replaced, or not there."""
+
+_LAZY_IMPORTS = frozenset({"_strptime", "_pydatetime", "_pydecimal", "locale", "zoneinfo", "copyreg", "warnings", "re"})
+"""Modules that C code of the standard library imports by itself while model code is the running frame."""
+
+MAX_POWER_BITS = 4_000_000
+"""Largest result of `**` and `<<` on whole numbers, in bits."""
+
+
+def make_builtins(guards: Guards, own: dict[str, object]) -> dict[str, Any]:
+    """Makes the dict that compiled code finds builtins in.
+
+    Args:
+        guards: The checks of this namespace.
+        own: The session's own functions: `print`, `help`, `eval` and the like.
+    """
+    names: dict[str, Any] = {name: getattr(builtins, name) for name in _AS_THEY_ARE if hasattr(builtins, name)}
+    for name, value in vars(builtins).items():
+        if isinstance(value, type) and issubclass(value, BaseException) and name not in _GROUPS:
+            names[name] = value
+    names |= VISIBLE_EXCEPTIONS
+    names["BaseException"] = Exception
+    names |= {
+        "getattr": guards.get,
+        "setattr": guards.set,
+        "delattr": guards.delete,
+        "hasattr": guards.hasattr,
+        "isinstance": guards.isinstance,
+        "issubclass": guards.issubclass,
+        "vars": guards.vars,
+        "dir": guards.dir,
+        "type": TypeFacade(guards.type_of),
+        "format": safe_format,
+        "pow": safe_pow,
+        "__build_class__": guards.build_class,
+        "__import__": _lazy_import,
+    }
+    names |= {name: _refused(name) for name in language.HINTS if not name.startswith("__") and name not in ("quit", "exit")}
+    return names | own
+
+
+def safe_pow(base: Any, exponent: Any, modulus: Any = None) -> Any:
+    """`pow` with a bound on the size of whole numbers.
+
+    Raises:
+        OverflowError: The result would have more than `MAX_POWER_BITS` bits.
+    """
+    if modulus is not None:
+        return pow(base, exponent, modulus)
+    if isinstance(base, int) and isinstance(exponent, int) and int(base).bit_length() * int(exponent) > MAX_POWER_BITS:
+        raise OverflowError(f"the power would have more than {MAX_POWER_BITS:,} bits: use pow(a, b, modulus) or floats")
+    return base**exponent
+
+
+def _refused(name: str) -> Callable[..., NoReturn]:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise NameError(f"{name}() is not available: {language.HINTS[name]}", name=name)
+
+    refuse.__name__ = refuse.__qualname__ = name
+    return refuse
+
+
+def _lazy_import(name: str, *arguments: Any, **options: Any) -> Any:
+    """Serves C code of the standard library; model code has no opcode and no name that reaches it."""
+    if name not in _LAZY_IMPORTS:
+        raise ImportError(f"no module {name!r} here")
+    return builtins.__import__(name, *arguments, **options)

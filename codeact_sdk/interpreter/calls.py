@@ -1,0 +1,204 @@
+"""One call of a tool by model code: arguments out, the call, its result or fault in, all of it recorded."""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+import threading
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from typing import Any
+
+from codeact_sdk.errors import CodeActError, ToolArgumentError, ToolError
+from codeact_sdk.interpreter import visible
+from codeact_sdk.interpreter.boundary import Boundary
+from codeact_sdk.interpreter.journal import Entry, Journal
+from codeact_sdk.interpreter.limits import Budget, Signal
+from codeact_sdk.interpreter.loops import Loops
+from codeact_sdk.interpreter.results import check_result
+from codeact_sdk.interpreter.workers import WORKERS
+from codeact_sdk.tools.context import Services, ToolContext
+from codeact_sdk.tools.tool import Tool
+
+_MAX_MESSAGE_CHARS = 4_000
+"""Longest error message of a tool that reaches model code."""
+
+
+class Caller:
+    """Makes the calls of one session."""
+
+    def __init__(
+        self, *, boundary: Boundary, journal: Journal, loops: Loops, budget: Callable[[], Budget], services: Mapping[str, Services]
+    ) -> None:
+        self._boundary = boundary
+        self._journal = journal
+        self._loops = loops
+        self._budget = budget
+        self._services = services
+        self._local = threading.local()
+        self.awaits = False
+        """Whether the running action awaits: async tools are coroutines to it."""
+        self.last_fault: tuple[Exception, Tool] | None = None
+        """The last exception that a tool raised into model code, for hints."""
+
+    def call(self, tool: Tool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Calls a tool; gives an awaitable where it is async and the action awaits."""
+        if not tool.is_async:
+            return self._call_now(tool, args, kwargs)
+        if self.awaits:
+            return PendingCall(lambda: self._call_later(tool, args, kwargs))
+        return self._loops.call_tool(lambda: self._call_later(tool, args, kwargs))
+
+    def _call_now(self, tool: Tool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        entry, arguments = self._begin(tool, args, kwargs)
+        budget = self._budget()
+        outer, budget.in_tool = budget.in_tool, tool.qualified_name
+        try:
+            result = _run(tool, arguments, self._context(tool, entry))
+            inner = self._finish(entry, result)
+        except Exception as error:  # noqa: BLE001  # whatever a tool raises is the model's to read
+            fault: Exception = self._fault(entry, error)
+        except BaseException as error:
+            self._journal.end(entry, error=_describe(error))
+            raise
+        else:
+            return inner
+        finally:
+            budget.in_tool = outer
+        budget.alive()
+        raise fault
+
+    async def _call_later(self, tool: Tool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        entry, arguments = self._begin(tool, args, kwargs)
+        try:
+            async with asyncio.timeout(tool.timeout_s) as clock:
+                result = await tool.invoke(arguments, context=self._context(tool, entry))
+            inner = self._finish(entry, result)
+        except TimeoutError as error:
+            fault = self._fault(entry, _timed_out(tool) if clock.expired() else error)
+        except Exception as error:  # noqa: BLE001  # as above
+            fault = self._fault(entry, error)
+        except BaseException as error:
+            self._journal.end(entry, error=_describe(error))
+            raise
+        else:
+            return inner
+        self._budget().alive()
+        raise fault
+
+    def _begin(self, tool: Tool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Entry, dict[str, Any]]:
+        """Checks the arguments and records the call; raises what model code sees where they are wrong."""
+        outward = self._boundary.outward
+        try:
+            arguments = tool.validate(tuple(map(outward, args)), {name: outward(value) for name, value in kwargs.items()})
+        except (ToolArgumentError, TypeError) as error:
+            fault = visible.ToolArgumentError(str(error))
+            self.last_fault = (fault, tool)
+        else:
+            self._budget().count_call(tool.qualified_name)
+            entry = self._journal.begin(tool, arguments)
+            return entry, arguments
+        raise fault
+
+    def _context(self, tool: Tool, entry: Entry) -> ToolContext | None:
+        if tool.context_parameter is None:
+            return None
+        services = self._services.get(tool.pack)
+        key = f"{id(self):x}-{entry.n}"
+        if services is None:
+            return ToolContext(tool.pack, idempotency_key=key)
+        return services.context(tool, idempotency_key=key)
+
+    def _finish(self, entry: Entry, result: object) -> Any:
+        checked = check_result(entry.tool, result)
+        inner = self._boundary.inward(checked)
+        self._journal.end(entry, result=inner)
+        return inner
+
+    def _fault(self, entry: Entry, error: Exception) -> Exception:
+        fault = recreate(error)
+        self._journal.end(entry, error=_describe(fault))
+        self.last_fault = (fault, entry.tool)
+        return fault
+
+    def call_back(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Wraps a callable of model code so that a tool may call it."""
+        boundary = self._boundary
+        owner = threading.get_ident()
+
+        def callback(*args: Any, **kwargs: Any) -> Any:
+            if threading.get_ident() != owner:
+                raise ToolError("a function of the action can be called only in the thread of the action that gave it")
+            budget = self._budget()
+            budget.alive()
+            outer, budget.in_tool = budget.in_tool, ""  # model code runs again: it may be interrupted
+            try:
+                given = [boundary.inward(item) for item in args]
+                return boundary.outward(function(*given, **{name: boundary.inward(item) for name, item in kwargs.items()}))
+            finally:
+                budget.in_tool = outer
+
+        return callback
+
+
+class PendingCall:
+    """A call of an async tool that has not begun; `await` makes it."""
+
+    __slots__ = ("_make",)
+
+    def __init__(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+        self._make = make
+
+    def __await__(self) -> Iterator[Any]:
+        return self._make().__await__()
+
+    def __repr__(self) -> str:
+        return "<call of an async tool that was not awaited: write `await` before it>"
+
+
+def _run(tool: Tool, arguments: dict[str, Any], context: ToolContext | None) -> object:
+    if tool.timeout_s is None:
+        return tool.invoke(arguments, context=context)
+    future = WORKERS.submit(lambda: tool.invoke(arguments, context=context))
+    try:
+        return future.result(timeout=tool.timeout_s)
+    except TimeoutError:
+        if future.done():  # raised by the tool itself
+            raise
+    raise _timed_out(tool)
+
+
+def _timed_out(tool: Tool) -> Exception:
+    return visible.ToolTimeout(f"{tool.qualified_name} did not return within its {tool.timeout_s:g} s; it may still have an effect")
+
+
+def recreate(error: Exception) -> Exception:
+    """Makes what model code sees of a tool's exception: a class that it can name and a message, nothing of the host's.
+
+    Builtin exceptions keep their class; others become `ToolError`.
+    """
+    if isinstance(error, tuple(visible.VISIBLE_EXCEPTIONS.values())):
+        return type(error)(str(error))
+    if isinstance(error, CodeActError):
+        return visible.ToolError(str(error)[:_MAX_MESSAGE_CHARS])
+    kind = type(error)
+    if getattr(builtins, kind.__name__, None) is kind:
+        if kind is KeyError and len(error.args) == 1 and type(error.args[0]) in (str, int):
+            return KeyError(error.args[0])
+        try:
+            return kind(_text(error))
+        except TypeError:  # UnicodeDecodeError and its kind want more than a message
+            pass
+    return visible.ToolError(f"{kind.__name__}: {_text(error)}".rstrip(": "))
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:_MAX_MESSAGE_CHARS]
+    except Exception as fault:  # noqa: BLE001  # a broken __str__ must not hide the error itself
+        return f"(its message cannot be shown: {type(fault).__name__})"
+
+
+def _describe(error: BaseException) -> str:
+    if isinstance(error, Signal):
+        return f"stopped: {error}" if str(error) else "stopped"
+    return f"{type(error).__name__}: {_text(error)}".rstrip(": ")

@@ -1,0 +1,108 @@
+"""From the text of an action to a code object under the policy."""
+
+from __future__ import annotations
+
+import __future__
+
+import ast
+import inspect
+from dataclasses import dataclass
+from types import CodeType
+
+from codeact_sdk.interpreter import language
+from codeact_sdk.interpreter.policy import Policy, Refusal
+
+_NESTING = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """An action that may be run."""
+
+    code: CodeType
+    awaits: bool
+    """Whether the text holds `await` or `async` anywhere: async tools are coroutines to it."""
+    is_coroutine: bool
+    """Whether the top level itself awaits."""
+
+
+class ActionSyntaxError(Exception):
+    """The text is not Python, or holds what the policy refuses.
+
+    Attributes:
+        message: What is wrong, with what to write instead.
+        line: Line of the action, from 1; None where there is none.
+        column: From 0, in characters; None where there is none.
+    """
+
+    def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
+        self.message = message
+        self.line = line
+        self.column = column
+        super().__init__(message)
+
+
+def compile_action(source: str, filename: str, *, count_steps: bool = False) -> Compiled:
+    """Compiles an action.
+
+    Args:
+        source: The text.
+        filename: What tracebacks call it.
+        count_steps: Whether loops and calls report each turn to the budget.
+
+    Raises:
+        ActionSyntaxError: Nothing was run.
+    """
+    if len(source) > language.MAX_SOURCE_CHARS:
+        raise ActionSyntaxError(
+            f"the action has {len(source):,} characters, at most {language.MAX_SOURCE_CHARS:,} are taken: "
+            "keep data in variables and files, not in the code"
+        )
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    try:
+        tree = compile(source, filename, "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+        _check_size(tree)
+        flags |= _take_future_imports(tree)
+        policy = Policy(count_steps=count_steps)
+        code = compile(policy.apply(tree), filename, "exec", flags, dont_inherit=True)
+    except Refusal as refusal:
+        raise ActionSyntaxError(refusal.message, line=refusal.line, column=refusal.column) from None
+    except SyntaxError as error:
+        column = None if error.offset is None else max(error.offset - 1, 0)
+        raise ActionSyntaxError(error.msg, line=error.lineno, column=column) from None
+    except (ValueError, RecursionError, MemoryError, OverflowError) as error:
+        raise ActionSyntaxError(f"the text cannot be compiled: {error or type(error).__name__}") from None
+    return Compiled(code, policy.awaits, bool(code.co_flags & inspect.CO_COROUTINE))
+
+
+def _take_future_imports(tree: ast.Module) -> int:
+    """Removes `from __future__` imports and gives the compiler flags that they stand for."""
+    flags = 0
+    for statement in list(tree.body):
+        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+            for alias in statement.names:
+                feature = getattr(__future__, alias.name, None)
+                if alias.name not in __future__.all_feature_names or feature is None:
+                    raise Refusal(statement, f"future feature {alias.name} is not defined")
+                flags |= feature.compiler_flag
+            tree.body.remove(statement)
+    return flags
+
+
+def _check_size(tree: ast.Module) -> None:
+    """Refuses trees that would exhaust the compiler, without recursing itself."""
+    count = 0
+    stack: list[tuple[ast.AST, int, int]] = [(tree, 0, 0)]
+    while stack:
+        node, depth, nesting = stack.pop()
+        count += 1
+        nesting += isinstance(node, _NESTING)
+        if count > language.MAX_NODES:
+            raise Refusal(node, f"the action has more than {language.MAX_NODES:,} syntax nodes: split it into several actions")
+        if depth > language.MAX_DEPTH:
+            raise Refusal(node, f"the code is nested more than {language.MAX_DEPTH} levels deep: use variables for the parts")
+        if nesting > language.MAX_COMPREHENSION_DEPTH:
+            raise Refusal(
+                node, f"comprehensions are nested more than {language.MAX_COMPREHENSION_DEPTH} deep: use loops or variables"
+            )
+        stack.extend((child, depth + 1, nesting) for child in ast.iter_child_nodes(node))

@@ -1,0 +1,67 @@
+"""`str.format` and `format` under the policy: fields read attributes through the guard, widths are bounded."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+
+from _string import formatter_field_name_split  # type: ignore[import-not-found]  # what string.Formatter itself uses
+
+MAX_WIDTH = 1_000_000
+"""Widest field or precision that a format may ask for."""
+
+_NUMBERS = re.compile(r"[0-9]{7,}")
+
+
+class SafeFormatter(string.Formatter):
+    """`string.Formatter` with attribute reads under the policy."""
+
+    def __init__(self, get: Callable[[object, str], object]) -> None:
+        self._read = get
+
+    def bound(self, name: str, template: str | None) -> Callable[..., str]:
+        """Makes what `template.format` or `template.format_map` gives; without a template, the unbound form."""
+        if name == "format_map":
+            if template is None:
+                return lambda text, mapping: self.vformat(str.__str__(text), (), mapping)
+            return lambda mapping: self.vformat(template, (), mapping)
+        if template is None:
+            return lambda text, *args, **kwargs: self.vformat(str.__str__(text), args, kwargs)
+        return lambda *args, **kwargs: self.vformat(template, args, kwargs)
+
+    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, int | str]:
+        """Finds the object of a field such as `0.name[key]`."""
+        first, rest = formatter_field_name_split(field_name)
+        found = self.get_value(first, args, kwargs)
+        for is_attribute, key in rest:
+            found = self._read(found, key) if is_attribute else found[key]
+        return found, first
+
+    def check_unused_args(self, used_args: object, args: object, kwargs: object) -> None:
+        """Leaves unused arguments alone, as `str.format` does."""
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        """Formats one value."""
+        return safe_format(value, format_spec)
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """Finds an argument."""
+        if isinstance(key, int) and key >= len(args):
+            raise IndexError(f"Replacement index {key} out of range for positional args tuple")
+        return super().get_value(key, args, kwargs)
+
+
+def safe_format(value: object, spec: object = "") -> str:
+    """`format` with bounded widths.
+
+    Raises:
+        ValueError: The width or precision is above `MAX_WIDTH`.
+    """
+    if not isinstance(spec, str):
+        raise TypeError(f"format() argument 2 must be str, not {type(spec).__name__}")
+    text = str.__str__(spec)
+    if any(int(number) > MAX_WIDTH for number in cast("list[str]", _NUMBERS.findall(text))):
+        raise ValueError(f"a width above {MAX_WIDTH:,} is not available")
+    return format(value, text)

@@ -1,0 +1,160 @@
+"""What the language of actions holds: tables, with the reason on the line.
+
+The compiler refuses by these tables, the guards decide by them, and the prompt's sentences are written from them, so
+the three cannot drift. What stands in no table is refused.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from RestrictedPython.transformer import INSPECT_ATTRIBUTES
+
+PLAIN_NODES: frozenset[type[ast.AST]] = frozenset({
+    # Expressions whose meaning is that of their parts: children are visited, the node stays as it is.
+    ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.IfExp, ast.Dict, ast.Set, ast.List, ast.Tuple, ast.Compare, ast.Call,
+    ast.keyword, ast.FormattedValue, ast.JoinedStr, ast.Constant, ast.Subscript, ast.Slice, ast.Starred,
+    ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.comprehension,
+    ast.NamedExpr, ast.Yield, ast.YieldFrom, ast.Await,
+    # Statements.
+    ast.Assign, ast.AugAssign, ast.Delete, ast.Raise, ast.Assert, ast.Pass, ast.Break, ast.Continue,
+    ast.Return, ast.Expr, ast.If, ast.For, ast.AsyncFor, ast.While, ast.withitem, ast.Module,
+    # Patterns.
+    ast.Match, ast.match_case, ast.MatchValue, ast.MatchSingleton, ast.MatchSequence, ast.MatchOr,
+    # Operators and contexts.
+    ast.And, ast.Or, ast.Not, ast.Invert, ast.UAdd, ast.USub, ast.Add, ast.Sub, ast.Mult, ast.MatMult, ast.Div,
+    ast.Mod, ast.Pow, ast.LShift, ast.RShift, ast.BitOr, ast.BitXor, ast.BitAnd, ast.FloorDiv,
+    ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Is, ast.IsNot, ast.In, ast.NotIn,
+    ast.Load, ast.Store, ast.Del,
+})  # fmt: skip
+"""Nodes that need no rule of their own."""
+
+REFUSED_NODES: dict[str, str] = {
+    # By name: some exist only in newer grammars.
+    "TryStar": "`except*` is not available: catch the group's exceptions one by one with `except`",
+    "TemplateStr": "t-strings are not available: use an f-string",
+    "Interpolation": "t-strings are not available: use an f-string",
+}
+"""Nodes that were looked at and are refused, with what to write instead."""
+
+HIDDEN_ATTRIBUTES: frozenset[str] = INSPECT_ATTRIBUTES | {
+    # Ways from an inert object to the interpreter's machinery.
+    "mro",  # class -> object -> all classes
+    "get_coro", "get_stack", "print_stack", "get_loop", "get_context",  # asyncio.Task -> frames, loop
+    "get_name_and_ns", "func_globals", "func_code", "im_func", "im_self", "__roles__",
+}  # fmt: skip
+"""Public-looking attribute names that lead to frames, code or host objects on some type: refused on every object."""
+
+CHECKED_ATTRIBUTES: frozenset[str] = frozenset({
+    "format", "format_map",  # on text: a mini-language that reads attributes; replaced by one under the policy
+})  # fmt: skip
+"""Attribute names whose danger depends on the object: they go through a guard when the program runs."""
+
+OWN_METHODS: frozenset[str] = frozenset("""
+    __init__ __post_init__ __repr__ __str__ __format__ __bytes__ __bool__ __hash__ __len__ __length_hint__
+    __eq__ __ne__ __lt__ __le__ __gt__ __ge__
+    __iter__ __next__ __reversed__ __contains__ __getitem__ __setitem__ __delitem__ __missing__ __call__
+    __enter__ __exit__ __aenter__ __aexit__ __aiter__ __anext__ __await__
+    __add__ __radd__ __iadd__ __sub__ __rsub__ __isub__ __mul__ __rmul__ __imul__ __matmul__ __rmatmul__ __imatmul__
+    __truediv__ __rtruediv__ __itruediv__ __floordiv__ __rfloordiv__ __ifloordiv__ __mod__ __rmod__ __imod__
+    __divmod__ __rdivmod__ __pow__ __rpow__ __ipow__ __lshift__ __rlshift__ __ilshift__ __rshift__ __rrshift__
+    __irshift__ __and__ __rand__ __iand__ __or__ __ror__ __ior__ __xor__ __rxor__ __ixor__
+    __neg__ __pos__ __abs__ __invert__ __int__ __float__ __complex__ __index__ __round__ __trunc__ __floor__ __ceil__
+    __copy__ __deepcopy__
+""".split())
+"""Special methods that own classes may define, and that may be called by name on own objects and `super()`."""
+
+OWN_CLASS_NAMES: frozenset[str] = OWN_METHODS | {"__slots__", "__match_args__", "__doc__"}
+"""Special names that may be assigned in a class body."""
+
+READABLE_SPECIALS: dict[str, str] = {
+    "__name__": "text of a function's, class's or tool's name",
+    "__qualname__": "as `__name__`",
+    "__doc__": "text",
+    "__class__": "as `type(x)`",
+    "__dict__": "of own objects: the attributes; of records: a copy of the fields",
+    "__annotations__": "of own functions and classes: a copy",
+    "__members__": "of an enum: its members",
+    "__cause__": "of an exception: the exception it was raised from",
+    "__context__": "of an exception: the one being handled",
+    "__notes__": "of an exception: a copy",
+    "__wrapped__": "of own functions",
+    "__setattr__": "of `object` and `super()`: sets an attribute of an own object",
+    "__dataclass_fields__": "of own dataclasses: a copy",
+}
+"""Special attributes that may be read, each through a guard, with what they give."""
+
+READABLE_PRIVATE: frozenset[str] = frozenset({
+    "_asdict", "_replace", "_fields", "_make", "_field_defaults",  # named tuples
+    "_value_", "_name_",  # enum members
+})  # fmt: skip
+"""Attribute names with one leading underscore that may be read on objects that are not the program's own."""
+
+GLOBAL_NAMES: frozenset[str] = frozenset({"__name__"})
+"""Special names that may be read as variables."""
+
+HINTS: dict[str, str] = {
+    "open": "files are not reachable from code: use a tool that reads or writes files, or io.StringIO for text in memory",
+    "input": "nobody can type an answer while code runs: end the run with your question as the reply, or work with what you have",
+    "compile": "write the code directly; eval(text) and exec(text) run text under the same rules",
+    "breakpoint": "use print() to look at values",
+    "memoryview": "use bytes or a slice",
+    "id": "compare with `is`; use a counter or the value itself as a key",
+    "quit": "an action ends by itself; call answer(value) to end the run",
+    "exit": "an action ends by itself; call answer(value) to end the run",
+    "globals": "use vars() of an own object, or a dict of your own",
+    "locals": "use a dict of your own",
+    "__file__": "code runs from a conversation, not from a file",
+    "__import__": "write an import statement",
+}
+"""Builtins that are not there, with what to use instead."""
+
+MODULE_HINTS: dict[str, str] = {
+    "os": "files and processes are reachable only through tools; environment variables are not readable",
+    "sys": "only what text processing needs is there: sys.stderr, sys.maxsize, sys.version_info",
+    "subprocess": "processes are not reachable: use a tool",
+    "pathlib": "use text paths with a tool that reads files",
+    "shutil": "use a tool that works on files",
+    "glob": "use a tool that lists files",
+    "requests": "use a tool that makes requests",
+    "httpx": "use a tool that makes requests",
+    "urllib.request": "use a tool that makes requests",
+    "socket": "use a tool that makes requests",
+    "pickle": "use json",
+    "threading": "use parallel(fn, items), or asyncio",
+    "multiprocessing": "use parallel(fn, items), or asyncio",
+    "concurrent.futures": "use parallel(fn, items), or asyncio",
+    "pandas": "use lists, dicts, collections and statistics, or a tool that works on tables",
+    "numpy": "use lists, math and statistics",
+    "sqlite3": "use a tool that queries databases",
+    "builtins": "the builtins are already there",
+    "inspect": "use help(tool)",
+    "traceback": "the traceback of an uncaught error is shown by itself; use str(e) or repr(e)",
+    "logging": "use print()",
+    "importlib": "write an import statement",
+    "ctypes": "use struct",
+}
+"""Modules that models ask for and that are not there, with what to use instead."""
+
+MAX_SOURCE_CHARS = 200_000
+"""Longest action. Models write at most a few thousand characters; parsing time grows with size."""
+
+MAX_NODES = 50_000
+"""Most syntax nodes in one action."""
+
+MAX_DEPTH = 80
+"""Deepest nesting of syntax nodes: CPython's compiler recurses on the native stack."""
+
+MAX_COMPREHENSION_DEPTH = 8
+"""Deepest nesting of comprehensions: 50 crash `compile` on CPython 3.12 and 3.13."""
+
+
+def rules() -> tuple[str, ...]:
+    """Gives the sentences about the language that a system prompt should hold."""
+    missing = ", ".join(f"{name}()" for name in ("open", "input", "id", "globals"))
+    return (
+        f"There is no {missing}, and no access to files, processes, the network or the environment except through tools.",
+        "Names of the form `__x__` can be neither read nor set, except for special methods of your own classes, "
+        "`__name__`, `__class__`, `__dict__` and `__doc__`.",
+        *(text[0].upper() + text[1:] + "." for text in sorted(set(REFUSED_NODES.values()))),
+    )

@@ -1,0 +1,108 @@
+"""Where coroutines run: those of the action in the session's own event loop, async tools in the caller's if it has one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from codeact_sdk.interpreter.limits import Budget, Signal
+
+_HEARTBEAT_S = 0.02
+"""How often a waiting loop looks at the budget."""
+
+_CLEANUP_S = 1.0
+"""How long cancelled tasks may take to end."""
+
+
+class Loops:
+    """The event loops of one session."""
+
+    def __init__(self, budget: Callable[[], Budget]) -> None:
+        self._budget = budget
+        self._own: asyncio.AbstractEventLoop | None = None
+        self.host: asyncio.AbstractEventLoop | None = None
+        """The loop of the caller of `arun`, while it waits for the action."""
+
+    def run(self, awaitable: Awaitable[Any]) -> Any:
+        """Runs an awaitable of model code to its end, in the action's thread.
+
+        Raises:
+            RuntimeError: The loop is running already.
+        """
+        loop = self._loop()
+        if loop.is_running():
+            if asyncio.iscoroutine(awaitable):
+                awaitable.close()
+            raise RuntimeError("the event loop is running already: write `await main()` instead of asyncio.run(main())")
+        heartbeat = loop.call_later(_HEARTBEAT_S, self._beat, loop)
+        try:
+            return loop.run_until_complete(_as_coroutine(awaitable))
+        except RuntimeError:
+            self._budget().alive()  # stopped by the heartbeat
+            raise
+        except Signal:
+            self._budget().spend(self._budget().time_is_up())
+            raise
+        finally:
+            heartbeat.cancel()
+            self._settle(loop)
+
+    def call_tool(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+        """Runs an async tool and waits for its result, in the action's thread."""
+        if self.host is None:
+            return self.run(make())
+        future = asyncio.run_coroutine_threadsafe(make(), self.host)
+        try:
+            while True:
+                with contextlib.suppress(TimeoutError):
+                    if not future.done():
+                        return future.result(timeout=_HEARTBEAT_S)
+                    return future.result()
+                self._budget().alive()
+        except BaseException:
+            future.cancel()
+            raise
+
+    async def await_tool(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+        """Awaits an async tool, inside the session's own loop."""
+        if self.host is None:
+            return await make()
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(make(), self.host))
+
+    def close(self) -> None:
+        """Ends the session's own loop."""
+        loop, self._own = self._own, None
+        if loop is not None and not loop.is_running():
+            loop.close()
+
+    def _loop(self) -> asyncio.AbstractEventLoop:
+        if self._own is None or self._own.is_closed():
+            self._own = asyncio.new_event_loop()
+            self._own.set_exception_handler(lambda _loop, _context: None)  # reports go to the observation, not to stderr
+        return self._own
+
+    def _beat(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._budget().signal is not None:
+            loop.stop()
+        else:
+            loop.call_later(_HEARTBEAT_S, self._beat, loop)
+
+    def _settle(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Cancels what is left when the main coroutine has ended."""
+        left = asyncio.all_tasks(loop)
+        if left:
+            for task in left:
+                task.cancel()
+            with contextlib.suppress(BaseException):
+                loop.run_until_complete(asyncio.wait(left, timeout=_CLEANUP_S))
+            for task in left:
+                if task.done() and not task.cancelled():
+                    task.exception()  # looked at, so that nothing is reported
+        if self._budget().signal is not None:
+            self.close()
+
+
+async def _as_coroutine(awaitable: Awaitable[Any]) -> Any:
+    return await awaitable

@@ -1,0 +1,125 @@
+"""Import facades: modules as model code sees them.
+
+A facade holds chosen members (`module_members`), and its own versions of those that would read or change the process.
+`codeact_modules` hooks add more. No import statement of model code ever reaches Python's import system.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from codeact_sdk.interpreter import language
+from codeact_sdk.interpreter.guards import Guards
+from codeact_sdk.interpreter.module_members import MAY_BE_INHERITED, MEMBERS, OWN_ONLY
+from codeact_sdk.interpreter.visible import Facade
+
+Members = Mapping[str, object]
+
+
+class Modules:
+    """The modules that one session may import."""
+
+    def __init__(
+        self, guards: Guards, replaced: Mapping[str, Callable[[], dict[str, object]]], extra: Mapping[str, Members] = MappingProxyType({})
+    ) -> None:
+        """Makes the set.
+
+        Args:
+            guards: Told which classes may be inherited from.
+            replaced: By module name, what makes the session's own members.
+            extra: Whole facades of other modules: from packs and hooks.
+        """
+        self._guards = guards
+        self._replaced = replaced
+        self._extra = extra
+        self._made: dict[str, Facade] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every module that may be imported."""
+        return tuple(sorted({*MEMBERS, *self._replaced, *self._extra}))
+
+    def bindings(self) -> dict[str, object]:
+        """What lowered import statements call."""
+        return {"@import": self.import_, "@import_from": self.import_from, "@import_all": self.import_all}
+
+    def import_(self, name: str, renamed: bool) -> object:  # noqa: FBT001  # called by compiled code
+        """Does `import name`: gives the first part of a dotted name unless it is renamed by `as`."""
+        module = self._module(name)
+        if renamed or "." not in name:
+            return module
+        parts = name.split(".")
+        for depth in range(len(parts) - 1, 0, -1):  # `import urllib.parse` binds `urllib`, with `parse` in it
+            parent = self._parent(".".join(parts[:depth]))
+            parent.__dict__.setdefault(parts[depth], module)
+            module = parent
+        return module
+
+    def import_from(self, name: str, member: str) -> object:
+        """Does `from name import member`."""
+        module = self._module(name)
+        found = vars(module).get(member, _NONE) if isinstance(module, Facade) else getattr(module, member, _NONE)
+        if found is not _NONE:
+            return found
+        if f"{name}.{member}" in self.names:
+            return self._module(f"{name}.{member}")
+        members = [item for item in dir(module) if not item.startswith("_")] if not isinstance(module, Facade) else list(vars(module))
+        near = difflib.get_close_matches(member, members, 3)
+        hint = f"; did you mean {', '.join(near)}?" if near else f"; it has {', '.join(sorted(members))}"
+        raise ImportError(f"cannot import name {member!r} from {name!r}: it is not available here{hint}")
+
+    def import_all(self, name: str) -> None:
+        """Does `from name import *`."""
+        module = self._module(name)
+        self._guards.namespace.update({key: value for key, value in vars(module).items() if not key.startswith("_")})
+
+    def _parent(self, name: str) -> Facade:
+        if name in self.names:
+            return self._module(name)
+        return self._made.setdefault(name, Facade(f"module {name!r}", {}))
+
+    def _module(self, name: str) -> Any:
+        made = self._made.get(name)
+        if made is None or (name in self.names and not vars(made)):
+            if name not in self.names:
+                raise ModuleNotFoundError(self._missing(name), name=name)
+            made = self._made[name] = self._make(name)
+        return made
+
+    def _make(self, name: str) -> Facade:
+        if name in self._extra:
+            members = dict(self._extra[name])
+        else:
+            members = dict(standard_members(name)) if name in MEMBERS else {}
+            if name in OWN_ONLY:
+                real = importlib.import_module(name)
+                members |= {item: self._guards.own_only(getattr(real, item)) for item in OWN_ONLY[name].split() if hasattr(real, item)}
+            self._guards.bases.update(members[item] for item in MAY_BE_INHERITED.get(name, "").split() if item in members)
+            if name == "abc":
+                self._guards.bases.add(members["ABCMeta"])
+            if name in self._replaced:
+                members |= self._replaced[name]()
+        return Facade(f"module {name!r}", members)
+
+    def _missing(self, name: str) -> str:
+        hint = language.MODULE_HINTS.get(name) or language.MODULE_HINTS.get(name.partition(".")[0])
+        if hint:
+            return f"no module {name!r} here: {hint}"
+        near = difflib.get_close_matches(name, self.names, 3)
+        nearest = f" (nearest: {', '.join(near)})" if near else ""
+        return f"no module {name!r} here{nearest}; available are {', '.join(self.names)}"
+
+
+_NONE = object()
+
+
+@lru_cache(maxsize=256)
+def standard_members(name: str) -> Members:
+    """The chosen members of a standard module, read-only."""
+    module = importlib.import_module(name)
+    return MappingProxyType({member: getattr(module, member) for member in MEMBERS[name].split() if hasattr(module, member)})

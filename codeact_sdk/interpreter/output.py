@@ -1,0 +1,99 @@
+"""Captures what an action prints, up to a limit, without ever building the whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Capture:
+    """One captured stream."""
+
+    __slots__ = ("_dropped", "_kept", "_limit", "_parts")
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._parts: list[str] = []
+        self._kept = 0
+        self._dropped = 0
+
+    def write(self, text: str) -> int:
+        """Adds text; what is beyond the limit is counted and dropped."""
+        room = self._limit - self._kept
+        if len(text) > room:
+            self._dropped += len(text) - room
+            text = text[:room]
+        if text:
+            self._parts.append(text)
+            self._kept += len(text)
+        return len(text)
+
+    @property
+    def truncated(self) -> bool:
+        """Whether anything was dropped."""
+        return self._dropped > 0
+
+    def text(self) -> str:
+        """All that was kept, with a note of what was dropped."""
+        kept = "".join(self._parts)
+        if not self._dropped:
+            return kept
+        return f"{kept}\n[... {self._dropped:,} more characters dropped: print less, or print a summary ...]"
+
+
+class Stream:
+    """`sys.stdout` or `sys.stderr` as model code sees it."""
+
+    __slots__ = ("_output", "_which")
+
+    def __init__(self, output: Output, which: str) -> None:
+        self._output = output
+        self._which = which
+
+    def write(self, text: str) -> int:
+        """Writes text."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        capture: Capture = getattr(self._output, self._which)
+        capture.write(str.__str__(text))
+        return len(text)
+
+    def flush(self) -> None:
+        """Does nothing: everything is written at once."""
+
+    def isatty(self) -> bool:
+        """Nobody reads this on a terminal."""
+        return False
+
+    def __repr__(self) -> str:
+        return f"<sys.{self._which}>"
+
+
+class Output:
+    """The streams of one session; renewed for each action."""
+
+    def __init__(self) -> None:
+        self.begin(0)
+
+    def begin(self, limit: int) -> None:
+        """Starts empty streams.
+
+        Args:
+            limit: Characters that each keeps.
+        """
+        self.stdout = Capture(limit)
+        self.stderr = Capture(limit)
+
+    def print(
+        self, *values: object, sep: str | None = " ", end: str | None = "\n", file: Any = None, flush: bool = False
+    ) -> None:
+        """`print` into the captured streams, or into any object of the program with a `write` method."""
+        del flush
+        separator, ending = " " if sep is None else sep, "\n" if end is None else end
+        if not (isinstance(separator, str) and isinstance(ending, str)):
+            raise TypeError("sep and end must be None or a string")
+        write = self.stdout.write if file is None else file.write
+        for position, value in enumerate(values):
+            if position:
+                write(separator)
+            write(value if type(value) is str else str(value))
+        write(ending)

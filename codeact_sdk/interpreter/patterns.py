@@ -1,0 +1,158 @@
+"""`re` as model code sees it: the `regex` engine in its compatible mode, with a time limit on every match.
+
+The standard engine cannot be stopped: a pattern such as `(a+)+$` holds the whole process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Any
+
+import regex
+
+_MAX_SECONDS = 5.0
+"""Longest time for one call, also where the action has more left."""
+
+_FLAGS = "A ASCII I IGNORECASE M MULTILINE S DOTALL U UNICODE X VERBOSE"
+_TIMED = "search match fullmatch split findall finditer sub subn"
+
+
+class PatternTimeout(TimeoutError):
+    """A pattern took too long; the message says what usually helps."""
+
+
+class Pattern:
+    """A compiled pattern."""
+
+    __slots__ = ("_compiled", "_left")
+
+    def __init__(self, compiled: Any, left: Callable[[], float | None]) -> None:
+        self._compiled = compiled
+        self._left = left
+
+    @property
+    def pattern(self) -> str | bytes:
+        """The text that it was compiled from."""
+        text: str | bytes = self._compiled.pattern
+        return text
+
+    @property
+    def flags(self) -> int:
+        """The flags that are on."""
+        return int(self._compiled.flags & ~regex.V0)
+
+    @property
+    def groups(self) -> int:
+        """How many groups it has."""
+        return int(self._compiled.groups)
+
+    @property
+    def groupindex(self) -> dict[str, int]:
+        """Numbers of the named groups."""
+        return dict(self._compiled.groupindex)
+
+    def _timed(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        left = self._left()
+        timeout = _MAX_SECONDS if left is None else max(min(left, _MAX_SECONDS), 0.001)
+        try:
+            return getattr(self._compiled, method)(*args, timeout=timeout, **kwargs)
+        except TimeoutError:
+            raise PatternTimeout(
+                f"the pattern {str(self.pattern)[:80]!r} took longer than {timeout:.3g} s: nested repeats such as (a+)+ are slow; "
+                "make it more exact, or use str methods"
+            ) from None
+
+    def search(self, string: str, *args: int) -> Any:
+        """First match anywhere."""
+        return self._timed("search", string, *args)
+
+    def match(self, string: str, *args: int) -> Any:
+        """Match at the start."""
+        return self._timed("match", string, *args)
+
+    def fullmatch(self, string: str, *args: int) -> Any:
+        """Match of the whole text."""
+        return self._timed("fullmatch", string, *args)
+
+    def findall(self, string: str, *args: int) -> Any:
+        """All matches as text or tuples."""
+        return self._timed("findall", string, *args)
+
+    def finditer(self, string: str, *args: int) -> Iterator[Any]:
+        """All matches, one by one."""
+        found = self._timed("finditer", string, *args)
+        while True:
+            try:
+                match = next(found, None)
+            except TimeoutError:
+                raise PatternTimeout(f"the pattern {str(self.pattern)[:80]!r} took too long: make it more exact") from None
+            if match is None:
+                return
+            yield match
+
+    def split(self, string: str, maxsplit: int = 0) -> Any:
+        """Parts between the matches."""
+        return self._timed("split", string, maxsplit)
+
+    def sub(self, repl: Any, string: str, count: int = 0) -> Any:
+        """Text with the matches replaced."""
+        return self._timed("sub", repl, string, count)
+
+    def subn(self, repl: Any, string: str, count: int = 0) -> Any:
+        """Text with the matches replaced, and how many there were."""
+        return self._timed("subn", repl, string, count)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Pattern) and self._compiled == other._compiled
+
+    def __hash__(self) -> int:
+        return hash(self._compiled)
+
+    def __repr__(self) -> str:
+        return f"re.compile({self.pattern!r})"
+
+
+@lru_cache(maxsize=512)
+def _compile(pattern: str | bytes, flags: int) -> Any:
+    return regex.compile(pattern, flags | regex.V0, cache_pattern=False)
+
+
+def members(left: Callable[[], float | None]) -> dict[str, object]:
+    """The members of `re` for one session.
+
+    Args:
+        left: Gives the seconds that the running action has left; None where there is no limit.
+    """
+
+    def compile_(pattern: Any, flags: int = 0) -> Pattern:
+        if isinstance(pattern, Pattern):
+            if flags:
+                raise ValueError("cannot process flags argument with a compiled pattern")
+            return pattern
+        if not isinstance(pattern, str | bytes):
+            raise TypeError("first argument must be string or compiled pattern")
+        plain = str.__str__(pattern) if isinstance(pattern, str) else bytes(pattern)
+        return Pattern(_compile(plain, int(flags)), left)
+
+    def timed(method: str, flags_at: int) -> Callable[..., Any]:
+        def call(pattern: Any, *args: Any, flags: int = 0, **kwargs: Any) -> Any:
+            if len(args) > flags_at:
+                flags, args = args[flags_at], args[:flags_at]
+            return getattr(compile_(pattern, flags), method)(*args, **kwargs)
+
+        call.__name__ = call.__qualname__ = method
+        return call
+
+    positions = {"search": 1, "match": 1, "fullmatch": 1, "findall": 1, "finditer": 1, "split": 2, "sub": 3, "subn": 3}
+    return {
+        "compile": compile_,
+        "escape": lambda text: regex.escape(text, special_only=True),
+        "error": regex.error,
+        "Pattern": Pattern,
+        "Match": regex.Match,
+        "purge": lambda: None,
+        **{method: timed(method, positions[method]) for method in _TIMED.split()},
+        **{name: getattr(regex, name) for name in _FLAGS.split()},
+        "NOFLAG": 0,
+    }

@@ -1,0 +1,369 @@
+"""The tables of `language`, applied to a syntax tree: one pass that refuses, lowers and places guards.
+
+Names that a guard goes by start with `@`, which no source text can spell, so model code can neither read, replace
+nor shadow them. Attribute reads are compiled to the native opcode: a name that is constant in the source is judged
+here, once. That is safe under the capability rule (facades, sealed tools, records; see `docs/threat-model.md`).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from RestrictedPython import RestrictingNodeTransformer
+
+from codeact_sdk.interpreter import language
+
+VALUE = "@value"
+"""Variable that takes the value of a last expression."""
+
+
+class Refusal(Exception):  # noqa: N818  # a verdict about code, not an error of the SDK
+    """One thing in the code that the policy refuses."""
+
+    def __init__(self, node: ast.AST, message: str) -> None:
+        self.line = getattr(node, "lineno", None)
+        self.column = getattr(node, "col_offset", None)
+        self.message = message
+        super().__init__(message)
+
+
+def _is_special(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__") and len(name) > 4  # noqa: PLR2004  # the underscores themselves
+
+
+class Policy(RestrictingNodeTransformer):  # type: ignore[misc]  # RestrictedPython is untyped
+    """Rewrites a tree in place so that running it keeps the capability rule.
+
+    RestrictedPython's transformer is the base for its stance: a node without a rule is refused. The rules are ours.
+    """
+
+    def __init__(self, *, count_steps: bool = False) -> None:
+        super().__init__()
+        self.count_steps = count_steps
+        self.awaits = False
+        self._classes: list[str] = []
+        self._in_class_body = False
+
+    def apply(self, tree: ast.Module) -> ast.Module:
+        """Checks and lowers a module; a last expression becomes an assignment to `VALUE`.
+
+        Raises:
+            Refusal: The code holds something that the policy does not allow.
+        """
+        if tree.body and isinstance(last := tree.body[-1], ast.Expr):
+            tree.body[-1] = ast.copy_location(ast.Assign([_name(VALUE, last, ast.Store())], last.value), last)
+        tree.body = self._block(tree.body)
+        return ast.fix_missing_locations(tree)
+
+    # -- dispatch
+
+    def visit(self, node: ast.AST) -> Any:
+        """Applies the node's own rule, or visits the children of a plain node, or refuses it."""
+        rule: Callable[[ast.AST], Any] | None = _RULES.get(type(node))
+        if rule is not None:
+            return rule(self, node)  # type: ignore[call-arg]  # an unbound method of this class
+        if type(node) in language.PLAIN_NODES:
+            return self._children(node)
+        return self.generic_visit(node)
+
+    def generic_visit(self, node: ast.AST) -> Any:
+        """Refuses a node that no table holds."""
+        kind = type(node).__name__
+        raise Refusal(node, language.REFUSED_NODES.get(kind, f"{kind} is not available in actions"))
+
+    def _children(self, node: ast.AST) -> ast.AST:
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if isinstance(value, ast.AST):
+                setattr(node, field, self.visit(value))
+            elif isinstance(value, list) and value:
+                if isinstance(value[0], ast.stmt):
+                    setattr(node, field, self._block(value))
+                else:
+                    setattr(node, field, [self.visit(item) if isinstance(item, ast.AST) else item for item in value])
+        if isinstance(node, ast.For | ast.While | ast.AsyncFor) and self.count_steps:
+            node.body.insert(0, _call_statement("@step", node))
+        return node
+
+    def _block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
+        out: list[ast.stmt] = []
+        for statement in statements:
+            new = self.visit(statement)
+            out.extend(new if isinstance(new, list) else [new])
+        return out
+
+    # -- names
+
+    def _bind(self, name: str | None, node: ast.AST) -> None:
+        """Refuses a binding of a special name, whatever form it has."""
+        if name is None or not _is_special(name):
+            return
+        if self._in_class_body and name in language.OWN_CLASS_NAMES:
+            return
+        where = "an own class may define " if self._in_class_body else ""
+        known = "special methods such as __init__, __repr__, __eq__, __iter__" if where else "no names of this form are free"
+        raise Refusal(node, f"the name {name} cannot be set: {where}{known}")
+
+    def _name_rule(self, node: ast.Name) -> ast.AST:
+        if isinstance(node.ctx, ast.Load):
+            if _is_special(node.id) and node.id not in language.GLOBAL_NAMES and not (
+                self._in_class_body and node.id in language.OWN_CLASS_NAMES
+            ):
+                hint = language.HINTS.get(node.id)
+                raise Refusal(node, f"the name {node.id} is not available" + (f": {hint}" if hint else ""))
+        else:
+            self._bind(node.id, node)
+        return node
+
+    def _names_rule(self, node: ast.Global | ast.Nonlocal) -> ast.AST:
+        for name in node.names:
+            self._bind(name, node)
+        return node
+
+    # -- attributes
+
+    def _attribute_rule(self, node: ast.Attribute) -> ast.AST:
+        name = node.attr
+        if name in language.HIDDEN_ATTRIBUTES:
+            raise Refusal(node, f"the attribute .{name} is not available: it leads into the interpreter")
+        node.value = self.visit(node.value)
+        if isinstance(node.ctx, ast.Load):
+            return self._attribute_load(node)
+        if _is_special(name):
+            raise Refusal(node, f"the attribute .{name} cannot be set")
+        node.value = _guard_own(node.value, "@writable")
+        return node
+
+    def _attribute_load(self, node: ast.Attribute) -> ast.AST:
+        name = node.attr
+        if _is_special(name):
+            if name not in language.READABLE_SPECIALS and name not in language.OWN_METHODS:
+                raise Refusal(node, f"the attribute .{name} is not available: it leads into the interpreter")
+            return _call("@special", [node.value, ast.Constant(name)], node)
+        if name in language.CHECKED_ATTRIBUTES:
+            return _call("@checked", [node.value, ast.Constant(name)], node)
+        if name.startswith("_"):
+            node.value = _guard_own(node.value, "@private", ast.Constant(self._mangled(name)))
+        return node
+
+    def _mangled(self, name: str) -> str:
+        """Spells a private name as the compiler will."""
+        if name.startswith("__") and self._classes and (owner := self._classes[-1].lstrip("_")):
+            return f"_{owner}{name}"
+        return name
+
+    # -- definitions
+
+    def _function_rule(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST:
+        self._bind(node.name, node)
+        self.awaits |= isinstance(node, ast.AsyncFunctionDef)
+        node.decorator_list = [self.visit(item) for item in node.decorator_list]
+        self._type_params(node)
+        node.args = self._arguments(node.args)
+        if node.returns is not None:
+            node.returns = self.visit(node.returns)
+        outer, self._in_class_body = self._in_class_body, False
+        node.body = self._block(node.body)
+        self._in_class_body = outer
+        if self.count_steps:
+            node.body.insert(1 if ast.get_docstring(node, clean=False) is not None else 0, _call_statement("@enter", node))
+        return node
+
+    def _lambda_rule(self, node: ast.Lambda) -> ast.AST:
+        node.args = self._arguments(node.args)
+        outer, self._in_class_body = self._in_class_body, False
+        node.body = self.visit(node.body)
+        self._in_class_body = outer
+        return node
+
+    def _arguments(self, node: ast.arguments) -> ast.arguments:
+        outer, self._in_class_body = self._in_class_body, False
+        for group in (node.posonlyargs, node.args, node.kwonlyargs, [node.vararg], [node.kwarg]):
+            for argument in group:
+                if argument is not None:
+                    self._bind(argument.arg, argument)
+                    if argument.annotation is not None:
+                        argument.annotation = self.visit(argument.annotation)
+        node.defaults = [self.visit(item) for item in node.defaults]
+        node.kw_defaults = [item and self.visit(item) for item in node.kw_defaults]
+        self._in_class_body = outer
+        return node
+
+    def _class_rule(self, node: ast.ClassDef) -> ast.AST:
+        self._bind(node.name, node)
+        node.decorator_list = [self.visit(item) for item in node.decorator_list]
+        self._type_params(node)
+        node.bases = [self.visit(item) for item in node.bases]
+        node.keywords = [self.visit(item) for item in node.keywords]
+        outer, self._in_class_body = self._in_class_body, True
+        self._classes.append(node.name)
+        node.body = self._block(node.body)
+        self._classes.pop()
+        self._in_class_body = outer
+        return node
+
+    def _type_params(self, node: ast.AST) -> None:
+        for parameter in getattr(node, "type_params", []):
+            self._bind(parameter.name, parameter)
+            for field in ("bound", "default_value"):
+                if getattr(parameter, field, None) is not None:
+                    setattr(parameter, field, self.visit(getattr(parameter, field)))
+
+    def _type_alias_rule(self, node: Any) -> ast.AST:
+        self._type_params(node)
+        return self._children_of(node, "name", "value")
+
+    def _children_of(self, node: ast.AST, *fields: str) -> ast.AST:
+        for field in fields:
+            setattr(node, field, self.visit(getattr(node, field)))
+        return node
+
+    def _annotated_rule(self, node: ast.AnnAssign) -> ast.AST | list[ast.stmt]:
+        if self._in_class_body:  # dataclasses, NamedTuple and TypedDict read them
+            node.annotation = self.visit(node.annotation)
+            node.target = self.visit(node.target)
+            node.value = node.value and self.visit(node.value)
+            return node
+        if node.value is None:
+            self.visit(node.target)
+            return ast.copy_location(ast.Pass(), node)
+        return self._children(ast.copy_location(ast.Assign([node.target], node.value), node))
+
+    # -- imports: lowered to calls, so that no import opcode is ever run by model code
+
+    def _import_rule(self, node: ast.Import) -> list[ast.stmt]:
+        out: list[ast.stmt] = []
+        for alias in node.names:
+            target = alias.asname or alias.name.partition(".")[0]
+            self._bind(target, node)
+            call = _call("@import", [ast.Constant(alias.name), ast.Constant(alias.asname is not None)], node)
+            out.append(ast.copy_location(ast.Assign([_name(target, node, ast.Store())], call), node))
+        return out
+
+    def _import_from_rule(self, node: ast.ImportFrom) -> list[ast.stmt]:
+        if node.level:
+            raise Refusal(node, "relative imports are not available: an action belongs to no package")
+        module = ast.Constant(node.module)
+        if node.names[0].name == "*":
+            return [_statement(_call("@import_all", [module], node), node)]
+        out: list[ast.stmt] = []
+        for alias in node.names:
+            self._bind(alias.asname or alias.name, node)
+            call = _call("@import_from", [module, ast.Constant(alias.name)], node)
+            target = _name(alias.asname or alias.name, node, ast.Store())
+            out.append(ast.copy_location(ast.Assign([target], call), node))
+        return out
+
+    # -- statements after which a limit could be outlived: each gets a look at the budget
+
+    def _try_rule(self, node: ast.Try) -> ast.AST:
+        node.body = self._block(node.body)
+        for handler in node.handlers:
+            self._bind(handler.name, handler)
+            # A bare `except` would catch the signals that stop an action.
+            handler.type = self.visit(handler.type) if handler.type else _name("@Exception", handler)
+            handler.type = _call("@catchable", [handler.type], handler)
+            handler.body = [_call_statement("@alive", handler), *self._block(handler.body)]
+        node.orelse = self._block(node.orelse)
+        if node.finalbody:
+            node.finalbody = [_call_statement("@alive", node.finalbody[0]), *self._block(node.finalbody)]
+        return node
+
+    def _with_rule(self, node: ast.With | ast.AsyncWith) -> list[ast.stmt]:
+        self.awaits |= isinstance(node, ast.AsyncWith)
+        self._children(node)
+        # `__exit__` may swallow what went through it.
+        return [node, _call_statement("@alive", node)]
+
+    def _raise_rule(self, node: ast.Raise) -> ast.AST:
+        if node.exc is not None:
+            node.exc = _call("@raisable", [self.visit(node.exc)], node)
+        if node.cause is not None:
+            node.cause = self.visit(node.cause)
+        return node
+
+    def _await_rule(self, node: ast.Await | ast.AsyncFor) -> ast.AST:
+        self.awaits = True
+        return self._children(node)
+
+    def _keyword_rule(self, node: ast.keyword) -> ast.AST:
+        self._bind(node.arg, node)
+        node.value = self.visit(node.value)
+        return node
+
+    def _comprehension_rule(self, node: ast.comprehension) -> ast.AST:
+        self.awaits |= bool(node.is_async)
+        return self._children(node)
+
+    # -- patterns
+
+    def _match_name_rule(self, node: ast.MatchAs | ast.MatchStar) -> ast.AST:
+        self._bind(node.name, node)
+        return self._children(node)
+
+    def _match_mapping_rule(self, node: ast.MatchMapping) -> ast.AST:
+        self._bind(node.rest, node)
+        return self._children(node)
+
+    def _match_class_rule(self, node: ast.MatchClass) -> ast.AST:
+        for name in node.kwd_attrs:
+            if name.startswith("_") or name in language.HIDDEN_ATTRIBUTES or name in language.CHECKED_ATTRIBUTES:
+                raise Refusal(node, f"the attribute {name} cannot be matched in a class pattern")
+        return self._children(node)
+
+
+def _name(name: str, at: ast.AST, context: ast.expr_context | None = None) -> ast.Name:
+    return ast.copy_location(ast.Name(name, context or ast.Load()), at)
+
+
+def _call(guard: str, arguments: list[ast.expr], at: ast.AST) -> ast.Call:
+    return ast.copy_location(ast.Call(_name(guard, at), arguments, []), at)
+
+
+def _statement(value: ast.expr, at: ast.AST) -> ast.stmt:
+    return ast.copy_location(ast.Expr(value), at)
+
+
+def _call_statement(guard: str, at: ast.AST) -> ast.stmt:
+    return _statement(_call(guard, [], at), at)
+
+
+def _guard_own(value: ast.expr, guard: str, *arguments: ast.expr) -> ast.expr:
+    """Wraps `value` so that objects of own classes pass without a call and others go to `guard`."""
+    if not isinstance(value, ast.Name):
+        return _call(guard, [value, *arguments], value)
+    kind = ast.copy_location(ast.Call(_name("@type", value), [_name(value.id, value)], []), value)
+    own = ast.copy_location(ast.Compare(kind, [ast.In()], [_name("@own", value)]), value)
+    checked = _call(guard, [_name(value.id, value), *arguments], value)
+    return ast.copy_location(ast.IfExp(own, _name(value.id, value), checked), value)
+
+
+_RULES: dict[type[ast.AST], Any] = {
+    ast.Name: Policy._name_rule,  # noqa: SLF001  # the class's own table
+    ast.Global: Policy._names_rule,
+    ast.Nonlocal: Policy._names_rule,
+    ast.Attribute: Policy._attribute_rule,
+    ast.FunctionDef: Policy._function_rule,
+    ast.AsyncFunctionDef: Policy._function_rule,
+    ast.Lambda: Policy._lambda_rule,
+    ast.ClassDef: Policy._class_rule,
+    ast.AnnAssign: Policy._annotated_rule,
+    ast.Import: Policy._import_rule,
+    ast.ImportFrom: Policy._import_from_rule,
+    ast.Try: Policy._try_rule,
+    ast.With: Policy._with_rule,
+    ast.AsyncWith: Policy._with_rule,
+    ast.Raise: Policy._raise_rule,
+    ast.Await: Policy._await_rule,
+    ast.AsyncFor: Policy._await_rule,
+    ast.keyword: Policy._keyword_rule,
+    ast.comprehension: Policy._comprehension_rule,
+    ast.MatchAs: Policy._match_name_rule,
+    ast.MatchStar: Policy._match_name_rule,
+    ast.MatchMapping: Policy._match_mapping_rule,
+    ast.MatchClass: Policy._match_class_rule,
+}
+if hasattr(ast, "TypeAlias"):  # Python 3.12
+    _RULES[ast.TypeAlias] = Policy._type_alias_rule

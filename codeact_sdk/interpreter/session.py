@@ -1,0 +1,322 @@
+"""A persistent, restricted namespace: the only place where model code is executed."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from codeact_sdk.events import CodeError, Observation, Status
+from codeact_sdk.interpreter import visible
+from codeact_sdk.interpreter.boundary import Boundary, Clip
+from codeact_sdk.interpreter.builtin_names import make_builtins
+from codeact_sdk.interpreter.calls import Caller
+from codeact_sdk.interpreter.compiler import ActionSyntaxError, Compiled, compile_action
+from codeact_sdk.interpreter.faults import Sources, fault, name_hint, syntax_fault
+from codeact_sdk.interpreter.guards import Guards
+from codeact_sdk.interpreter.journal import CallEnd, CallStart, Journal
+from codeact_sdk.interpreter.limits import WATCHDOG, Answered, Budget, Interrupted, LimitExceeded, Limits, Signal
+from codeact_sdk.interpreter.loops import Loops
+from codeact_sdk.interpreter.modules import Members, Modules
+from codeact_sdk.interpreter.output import Output
+from codeact_sdk.interpreter.own_modules import OwnModules
+from codeact_sdk.interpreter.policy import VALUE
+from codeact_sdk.interpreter.toolnames import tool_modules, tool_names
+from codeact_sdk.interpreter.workers import WORKERS
+from codeact_sdk.tools.toolset import Toolset
+
+_GRACE_S = 0.15
+"""How long after the deadline the caller waits for the action to end by itself."""
+
+_NO_MODULES: Mapping[str, Members] = MappingProxyType({})
+
+
+class Session:
+    """Runs actions one after another; what they define stays."""
+
+    def __init__(
+        self,
+        toolset: Toolset,
+        *,
+        limits: Limits | None = None,
+        modules: Mapping[str, Members] = _NO_MODULES,
+        output_type: Any = None,
+        on_call_start: CallStart | None = None,
+        on_call_end: CallEnd | None = None,
+    ) -> None:
+        self.toolset = toolset
+        self.limits = limits or Limits()
+        self._extra_modules = modules
+        self._answer_type: TypeAdapter[Any] | None = None if output_type is None else TypeAdapter(output_type)
+        self._observers = (on_call_start, on_call_end)
+        self._busy = threading.Lock()
+        self._running: Future[Observation] | None = None
+        self._closed = False
+        self.reset()
+
+    def reset(self) -> None:
+        """Forgets every name that actions have defined."""
+        self._namespace: dict[str, Any] = {"__name__": "__main__"}
+        self._guards = Guards(self._namespace)
+        self._budget = Budget(self.limits, 0)
+        self._output = Output()
+        self._sources = Sources()
+        self._answer: object = None
+        budget: Callable[[], Budget] = lambda: self._budget  # noqa: E731  # typed, and read anew for each action
+        self._loops = Loops(budget)
+        self._boundary = Boundary(call_back=lambda function: self._caller.call_back(function))
+        self._journal = Journal(self._boundary.inward, on_start=self._observers[0], on_end=self._observers[1])
+        services = {name: group.services for name, group in self.toolset.groups.items() if group.services is not None}
+        self._caller = Caller(boundary=self._boundary, journal=self._journal, loops=self._loops, budget=budget, services=services)
+        tools = tool_names(self.toolset, self._caller)
+        own_modules = OwnModules(self._guards, self._output, budget, self._loops.run)
+        self._modules = Modules(self._guards, own_modules.makers(), {**self._extra_modules, **tool_modules(tools)})
+        own = {
+            "print": self._output.print,
+            "answer": self._take_answer,
+            "help": self._help,
+            "eval": self._eval,
+            "exec": self._exec,
+            **tools,
+        }
+        self._namespace["__builtins__"] = make_builtins(self._guards, own)
+        self._namespace |= self._guards.bindings() | self._modules.bindings()
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """Names of the modules that may be imported."""
+        return tuple(name for name in self._modules.names if name not in self.toolset.groups)
+
+    @property
+    def variables(self) -> Mapping[str, Any]:
+        """The names that actions have defined, with what they hold."""
+        return MappingProxyType(self._guards.names())
+
+    # -- running
+
+    def run(self, code: str) -> Observation:
+        """Runs one action and waits for it."""
+        started = self._start(code, None)
+        if isinstance(started, Observation):
+            return started
+        try:
+            return started.result(timeout=self._patience())
+        except FutureTimeout:
+            return self._abandon(started)
+        except BaseException:
+            self._stop(started)
+            raise
+
+    async def arun(self, code: str) -> Observation:
+        """Runs one action; async tools run in the caller's event loop."""
+        started = self._start(code, asyncio.get_running_loop())
+        if isinstance(started, Observation):
+            return started
+        try:
+            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(started)), timeout=self._patience())
+        except TimeoutError:
+            return self._abandon(started)
+        except BaseException:
+            WATCHDOG.interrupt(self._budget, Interrupted("the host stopped the action"))
+            raise
+
+    def close(self) -> None:
+        """Ends the session: its event loop, and an action that still runs."""
+        self._closed = True
+        if self._running is not None and not self._running.done():
+            WATCHDOG.interrupt(self._budget, Interrupted("the interpreter was closed"))
+        else:
+            self._loops.close()
+
+    def _start(self, code: str, host: asyncio.AbstractEventLoop | None) -> Future[Observation] | Observation:
+        if self._closed:
+            raise RuntimeError("this interpreter is closed: make a new one")
+        if not self._busy.acquire(blocking=False):
+            return self._still_busy()
+        budget = self._budget = Budget(self.limits, 0)
+        if self.limits.seconds is not None:
+            budget.deadline = time.monotonic() + self.limits.seconds
+        self._loops.host = host
+        future = self._running = WORKERS.submit(lambda: self._act(code, budget))
+        future.add_done_callback(lambda _: self._busy.release())
+        return future
+
+    def _patience(self) -> float | None:
+        return None if self.limits.seconds is None else self.limits.seconds + _GRACE_S
+
+    def _stop(self, running: Future[Observation]) -> None:
+        """Ends an action because the host was interrupted, and gives it a moment to end."""
+        WATCHDOG.interrupt(self._budget, Interrupted("the host stopped the action"))
+        try:
+            running.exception(timeout=_GRACE_S)
+        except FutureTimeout:
+            return
+
+    def _abandon(self, running: Future[Observation]) -> Observation:
+        """Answers for an action that does not end: a tool or a C function holds it."""
+        if running.done():
+            return running.result()
+        budget = self._budget
+        limit = budget.time_is_up()
+        budget.spend(limit)
+        hint = "the tool still runs; its result will be dropped" if budget.in_tool else "one call does not return; use less data"
+        error = CodeError(type="LimitExceeded", message=f"{limit.limit}: {limit.message}", hint=hint)
+        return self._observation("limit", error, self.limits.seconds or 0.0)
+
+    def _still_busy(self) -> Observation:
+        during = self._budget.in_tool
+        what = f"the tool {during} has not returned" if during else "it has not ended"
+        message = f"the action before this one still runs ({what}): this one was not run; wait, or do without it"
+        return Observation(status="limit", error=CodeError(type="Busy", message=message, hint="nothing was run"))
+
+    # -- in the action's thread
+
+    def _act(self, code: str, budget: Budget) -> Observation:
+        started = time.monotonic()
+        budget.thread = threading.get_ident()
+        self._output.begin(self.limits.output_chars)
+        self._journal.begin_action()
+        self._answer = None
+        action = self._sources.add(code)
+        try:
+            counts = self.limits.steps is not None or self.limits.recursion is not None
+            compiled = compile_action(code, action, count_steps=counts)
+        except ActionSyntaxError as error:
+            return self._observation("error", syntax_fault(error, self._sources, action), time.monotonic() - started)
+        self._caller.awaits = compiled.awaits
+        self._namespace |= {"@alive": budget.alive, "@step": budget.step, "@enter": budget.enter, VALUE: None}
+        outcome = self._watched(compiled, action, budget)
+        return self._observation(*outcome[:2], time.monotonic() - started, *outcome[2:])
+
+    def _watched(self, compiled: Compiled, action: str, budget: Budget) -> tuple[Any, ...]:
+        """Executes compiled code; whatever happens, watching has ended when this returns."""
+        outcome: tuple[Any, ...] | None = None
+        WATCHDOG.watch(budget)
+        while True:
+            try:  # an interrupt may arrive at any line until the release has returned
+                if outcome is None:
+                    outcome = ("limit", None)
+                    outcome = self._outcome(compiled, action, budget)
+                WATCHDOG.release(budget)
+            except Signal:
+                continue
+            break
+        if budget.signal is not None and outcome[0] not in ("answered", "limit"):
+            outcome = ("limit", fault(budget.signal, self._sources, action))
+        elif outcome == ("limit", None):
+            outcome = ("limit", fault(budget.signal or budget.time_is_up(), self._sources, action))
+        return outcome
+
+    def _outcome(self, compiled: Compiled, action: str, budget: Budget) -> tuple[Any, ...]:
+        budget.base_depth = _depth()
+        try:
+            result = eval(compiled.code, self._namespace)  # noqa: S307  # the only exec of the SDK, under the policy
+            if compiled.is_coroutine:
+                self._loops.run(result)
+            budget.alive()
+            clip = Clip(self.limits.output_chars)
+            value = clip.copy(self._namespace[VALUE])
+        except Answered:
+            return ("answered", None)
+        except Signal as signal:
+            return ("answered" if isinstance(budget.signal, Answered) else "limit", fault(budget.signal or signal, self._sources, action))
+        except BaseException as error:  # noqa: BLE001  # wrong code is a value
+            if isinstance(budget.signal, Answered):
+                return ("answered", None)
+            described = fault(error, self._sources, action, hint=self._hint(error))
+            budget.alive()
+            return ("error", described)
+        return ("ok", None, value, clip.truncated)
+
+    def _observation(
+        self, status: Status, error: CodeError | None, seconds: float, value: object = None, clipped: bool = False  # noqa: FBT001, FBT002  # internal
+    ) -> Observation:
+        cut = {"stdout": self._output.stdout, "stderr": self._output.stderr}
+        truncated = [name for name, capture in cut.items() if getattr(capture, "truncated", False)]
+        return Observation(
+            status=status,
+            stdout=_text_of(self._output.stdout),
+            stderr=_text_of(self._output.stderr),
+            value=value,
+            error=None if status == "answered" else error,
+            calls=self._journal.calls(),
+            answer=self._answer if status == "answered" else None,
+            truncated=(*truncated, "value") if clipped else tuple(truncated),
+            seconds=seconds,
+        )
+
+    def _hint(self, error: BaseException) -> str:
+        if self._caller.last_fault is not None and self._caller.last_fault[0] is error:
+            return f"raised by the tool {self._caller.last_fault[1].signature_text()}"
+        if isinstance(error, visible.SystemExit):
+            return "an action ends by itself; call answer(value) to end the run"
+        signatures = {tool.qualified_name: tool.signature_text() for tool in self.toolset}
+        return name_hint(error, [*self._guards.names(), *self._namespace["__builtins__"]], signatures)
+
+    # -- builtins of the session
+
+    def _take_answer(self, value: object) -> None:
+        """Ends the run with a value."""
+        plain = Clip(float("inf")).copy(value)
+        if self._answer_type is not None:
+            try:
+                self._answer = self._answer_type.validate_python(self._boundary.outward(value))
+            except ValidationError as error:
+                problems = "; ".join(
+                    f"{'.'.join(map(str, item['loc'])) or 'the value'}: {item['msg']}"
+                    for item in error.errors(include_url=False, include_context=False, include_input=False)
+                )
+            else:
+                problems = ""
+            if problems:
+                raise visible.ToolArgumentError(f"answer() was given a value of the wrong form: {problems}")
+        else:
+            self._answer = plain
+        self._budget.spend(Answered())
+        self._budget.alive()
+
+    def _help(self, value: object = None) -> None:
+        """Prints the documentation of a tool, or of anything else that has some."""
+        doc = self._guards.get(value, "__doc__", None)
+        self._output.print(doc or f"no documentation for {type(value).__name__}")
+
+    def _eval(self, text: str, names: dict[str, Any] | None = None, _: object = None) -> Any:
+        """`eval` under the policy."""
+        self._exec(f"({text}\n)", names)
+        return self._namespace[VALUE]
+
+    def _exec(self, text: str, names: dict[str, Any] | None = None, _: object = None) -> None:
+        """`exec` under the policy; names that it is given are seen, and what it defines stays in the session."""
+        if type(text) is not str:
+            raise TypeError("text is wanted")
+        if names:
+            self._namespace |= {str(name): value for name, value in names.items() if str(name).isidentifier() and not str(name).startswith("__")}
+        try:
+            compiled = compile_action(text, self._sources.add(text))
+        except ActionSyntaxError as error:
+            message = error.message
+        else:
+            if compiled.is_coroutine:
+                raise SyntaxError("'await' outside function")
+            eval(compiled.code, self._namespace)  # noqa: S307  # as above
+            return
+        raise SyntaxError(message)
+
+
+def _depth() -> int:
+    frame, depth = sys._getframe(), 0  # noqa: SLF001  # the only way to know the depth
+    while frame.f_back is not None:
+        frame, depth = frame.f_back, depth + 1
+    return depth
+
+
+def _text_of(capture: Any) -> str:
+    return capture.text() if hasattr(capture, "text") else ""

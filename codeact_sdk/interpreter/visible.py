@@ -1,0 +1,113 @@
+"""Classes that model code can see and that are not Python's own.
+
+Exceptions of tools reach model code as these, with a message and nothing else; what would end the host's process is
+replaced by a stand-in that ends only the action.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+
+from codeact_sdk.values import Record
+
+
+class ToolError(Exception):
+    """A tool failed; the message says why."""
+
+
+class ToolArgumentError(ToolError, TypeError):
+    """A tool was called with arguments that it does not take; it did not run."""
+
+
+class ToolTimeout(ToolError, TimeoutError):
+    """A tool did not return in the time that it has."""
+
+
+class SystemExit(Exception):  # noqa: A001, N818  # the stand-in has the name that models write
+    """Ends the action."""
+
+
+class KeyboardInterrupt(Exception):  # noqa: A001, N818
+    """Never raised by the host; there so that handlers may name it."""
+
+
+class GeneratorExit(Exception):  # noqa: A001, N818
+    """Never raised by the host; there so that handlers may name it."""
+
+
+class Handle:
+    """A host object that model code may keep and pass to tools, and do nothing else with."""
+
+    __slots__ = ("__weakref__", "_kind")
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+
+    def __repr__(self) -> str:
+        return f"<handle of a {self._kind}: pass it to a tool>"
+
+    def __getattr__(self, name: str) -> object:
+        raise AttributeError(f"a handle of a {self._kind} has no attributes ({name!r} was asked for): pass it to a tool")
+
+
+class Facade:
+    """A module, or the namespace of a pack, as model code sees it: chosen members, nothing else."""
+
+    __slots__ = ("__dict__", "_label")
+
+    def __init__(self, label: str, members: Mapping[str, object]) -> None:
+        """Makes a facade.
+
+        Args:
+            label: What errors call it, such as "module 'math'".
+            members: What it holds.
+        """
+        self.__dict__.update(members)
+        self._label = label
+
+    def __repr__(self) -> str:
+        return f"<{self._label}>"
+
+    def __getattr__(self, name: str) -> object:
+        near = difflib.get_close_matches(name, self.__dict__, 3)
+        hint = f"did you mean {', '.join(near)}?" if near else f"it has {', '.join(sorted(self.__dict__))}"
+        raise AttributeError(f"{self._label} has no {name!r} here; {hint}", name=name)
+
+
+class SealedTool:
+    """A tool as model code sees it: it can be called, and tells its name and its documentation."""
+
+    __slots__ = ("__name__", "__qualname__", "_call", "_signature", "documentation")
+
+    def __init__(self, name: str, signature: Callable[[], str], doc: str, call: Callable[..., object]) -> None:
+        """Makes a sealed tool.
+
+        Args:
+            name: Qualified name.
+            signature: Gives the call as it should look.
+            doc: Documentation for `help(tool)`.
+            call: Takes the positional and the keyword arguments.
+        """
+        self.__name__ = self.__qualname__ = name
+        self.documentation = doc
+        self._signature = signature
+        self._call = call
+
+    def __call__(self, *args: object, **kwargs: object) -> object:
+        return self._call(args, kwargs)
+
+    def __repr__(self) -> str:
+        return f"<tool {self._signature()}>"
+
+    def __getattr__(self, name: str) -> object:
+        raise AttributeError(f"the tool {self.__name__} has no attribute {name!r}: call it as {self._signature()}", name=name)
+
+
+VISIBLE_EXCEPTIONS: dict[str, type[Exception]] = {
+    cls.__name__: cls for cls in (ToolError, ToolArgumentError, ToolTimeout, SystemExit, KeyboardInterrupt, GeneratorExit)
+}
+"""By the names that model code uses."""
+
+SEALED_CLASSES: tuple[type, ...] = (Handle, Facade, SealedTool, Record)
+"""Classes of which model code can have instances but which it may neither call nor inherit from."""

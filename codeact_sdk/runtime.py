@@ -1,0 +1,164 @@
+"""`Interpreter`: the in-process runtime, put together from tools, packs and limits."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType, TracebackType
+from typing import Any, Self
+
+from codeact_sdk.events import Observation
+from codeact_sdk.interpreter import language
+from codeact_sdk.interpreter.journal import CallEnd, CallStart
+from codeact_sdk.interpreter.limits import Limits
+from codeact_sdk.interpreter.session import Session
+from codeact_sdk.packs.choose import choose_packs
+from codeact_sdk.packs.discovery import Plugins, load_plugins
+from codeact_sdk.packs.pack import ToolPack
+from codeact_sdk.packs.settings import Config
+from codeact_sdk.tools.tool import Tool
+from codeact_sdk.tools.toolset import Toolset
+
+Tools = Iterable[Callable[..., object] | Tool] | Mapping[str, Callable[..., object] | Tool]
+"""Functions and tools, or a mapping of the names that model code uses to either."""
+
+
+class Interpreter:
+    """Runs actions in a persistent, restricted namespace with tools in it.
+
+    Wrong code is a value, `Observation.error`, never an exception out of `run`.
+
+    Example:
+        >>> from codeact_sdk import Interpreter
+        >>> with Interpreter() as interp:
+        ...     interp.run("x = 20").status, interp.run("x * 2 + 2").value
+        ('ok', 42)
+    """
+
+    def __init__(
+        self,
+        *,
+        tools: Tools = (),
+        packs: Sequence[str | ToolPack] | None = (),
+        limits: Limits | None = None,
+        output_type: Any = None,
+        plugins: Plugins | None = None,
+        config: Config | None = None,
+        environ: Mapping[str, str] | None = None,
+        on_call_start: CallStart | None = None,
+        on_call_end: CallEnd | None = None,
+    ) -> None:
+        """Makes an interpreter.
+
+        Args:
+            tools: Offered by their plain names.
+            packs: Offered as `namespace.tool`: installed packs by name, or `ToolPack`s; None for those that the
+                config enables, which are all installed ones unless it says otherwise.
+            limits: Of one action.
+            output_type: What `answer(value)` must be given; anything where this is left out.
+            plugins: What is installed, where it has been loaded already.
+            config: Settings of packs.
+            environ: Where secrets are looked up; the environment of this process where this is left out.
+            on_call_start: Told of each tool call that begins, in the action's thread.
+            on_call_end: Told of each tool call that has ended, in the action's thread.
+
+        Raises:
+            CodeActError: A function cannot be a tool, a pack is missing or broken, or a setting is wrong.
+        """
+        offered, plugins = offer_tools(tools, packs, plugins=plugins, config=config, environ=environ)
+        self._session = Session(
+            offered,
+            limits=limits,
+            modules=plugins.modules if plugins is not None else MappingProxyType({}),
+            output_type=output_type,
+            on_call_start=on_call_start,
+            on_call_end=on_call_end,
+        )
+
+    @property
+    def toolset(self) -> Toolset:
+        """The tools that actions see."""
+        return self._session.toolset
+
+    @property
+    def limits(self) -> Limits:
+        """What one action may use."""
+        return self._session.limits
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The sentences about the language that a system prompt should hold."""
+        return language.rules()
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """Names of the modules that actions may import."""
+        return self._session.modules
+
+    @property
+    def variables(self) -> Mapping[str, Any]:
+        """The names that actions have defined, with what they hold."""
+        return self._session.variables
+
+    def run(self, code: str) -> Observation:
+        """Runs one action and waits for it.
+
+        Args:
+            code: Python, as a model wrote it.
+        """
+        return self._session.run(code)
+
+    async def arun(self, code: str) -> Observation:
+        """Runs one action; async tools run in the caller's event loop.
+
+        Args:
+            code: Python, as a model wrote it.
+        """
+        return await self._session.arun(code)
+
+    def reset(self) -> None:
+        """Forgets every name that actions have defined."""
+        self._session.reset()
+
+    def close(self) -> None:
+        """Ends the session and closes what its packs have opened; further runs are refused."""
+        self._session.close()
+        for group in self.toolset.groups.values():
+            if group.services is not None:
+                group.services.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        session = getattr(self, "_session", None)
+        if session is not None:
+            session.close()
+
+
+def offer_tools(
+    tools: Tools,
+    packs: Sequence[str | ToolPack] | None,
+    *,
+    plugins: Plugins | None = None,
+    config: Config | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> tuple[Toolset, Plugins | None]:
+    """Makes the toolset of a run; looks for installed plugins only where names ask for it.
+
+    Args:
+        tools: As for `Interpreter`.
+        packs: As for `Interpreter`.
+        plugins: As for `Interpreter`.
+        config: As for `Interpreter`.
+        environ: As for `Interpreter`.
+    """
+    config = config or Config()
+    by_name = packs is None or any(isinstance(pack, str) for pack in packs)
+    if plugins is None and by_name:
+        plugins = load_plugins(aliases=config.packs.aliases)
+    groups = choose_packs(plugins or Plugins(), packs, config, environ=os.environ if environ is None else environ)
+    return Toolset.of(tools, groups), plugins
