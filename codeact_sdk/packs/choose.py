@@ -84,6 +84,8 @@ def _unknown(plugins: Plugins, name: str, also: Iterable[str] = ()) -> str:
 
 def _check_names(plugins: Plugins, wanted: Sequence[str | ToolPack] | None, config: Config) -> None:
     """Refuses names in the config that nothing answers to; a broken pack still answers to its own."""
+    if wanted is not None and not any(isinstance(item, str) for item in wanted):
+        return  # the config is about what is installed, and nothing that is installed was asked for
     given = {item.namespace for item in wanted or () if isinstance(item, ToolPack)}
     named = [("packs.disabled", name) for name in config.packs.disabled] + [
         ("settings", name) for name in config.settings

@@ -191,7 +191,7 @@ def _collision(offer: Offer, others: list[Offer], offers: list[Offer]) -> Plugin
     source = offer.source
     origins = " and ".join(f"{other.source.origin} (entry point {other.source.name!r})" for other in others)
     kept = any(other.source.is_builtin for other in others)
-    outcome = "which keeps it" if kept else "so none of them is offered"
+    outcome = "which keeps it" if kept else "so neither is offered"
     reason = f"the {offer.kind} {offer.name!r} of {source.origin} is also taken by {origins}, {outcome}"
     if all(other.source.distribution == source.distribution for other in others):
         return source.error(f"{reason}: one distribution offers the name twice; its author renames one")

@@ -155,8 +155,13 @@ def _register(target: object, source: Source) -> Any:
         manager.register(target, name=source.name)
         manager.check_pending()
     except pluggy.PluginValidationError as error:
-        raise source.error(f"a hook is not as specified: {error}") from error
+        raise source.error(f"a hook is not as specified: {error}\nthe specification: {_specified(target)}") from error
     return manager.hook
+
+
+def _specified(target: object) -> str:
+    hooks = sorted(set(_hook_names(target).values()).intersection(_HOOKS))
+    return ", ".join(f"{hook}{inspect.signature(getattr(hookspecs, hook))}" for hook in hooks)
 
 
 def _hook_names(target: object) -> dict[str, str]:

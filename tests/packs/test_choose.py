@@ -117,6 +117,14 @@ def test_names_in_the_config_must_be_those_of_packs(config, message):
     assert message in str(caught.value)
 
 
+def test_a_program_with_its_own_packs_is_not_held_to_what_is_installed():
+    """A project's config names installed packs; a script in it that uses only its own need not load them."""
+    config = make_config({"packs": {"disabled": ["files"]}, "settings": {"acme": {"region": "eu"}}})
+    (group,) = choose_packs(Plugins(), [make("own")], config, environ={})
+    assert group.namespace == "own"
+    assert choose_packs(Plugins(), [], config, environ={}) == ()
+
+
 def test_a_broken_pack_that_is_asked_for_gives_its_reason():
     """Not "unknown", but why."""
     fault = PluginError("shop", "importing shop raised OSError", distribution="codeact-shop 1.0", traceback="...")

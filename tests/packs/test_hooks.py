@@ -126,6 +126,14 @@ def test_a_plugin_with_a_wrong_hook_is_named_and_the_others_work(site, fault):
     assert error.plugin == "shop"
 
 
+def test_a_hook_with_wrong_arguments_is_shown_as_it_was_specified(site):
+    """The author reads the difference, pluggy's own words, and what to write."""
+    site.add_module("from codeact_sdk import hookimpl\n@hookimpl\ndef codeact_before_call(call): ...\n")
+    (error,) = site.load().broken
+    assert "hookimpl definition: codeact_before_call(call)" in error.reason
+    assert "the specification: codeact_before_call(tool: 'Tool', arguments: " in error.reason
+
+
 def test_every_misspelt_hook_is_named_at_once(site):
     """The author mends them in one go."""
     site.add_module("from codeact_sdk import hookimpl\n@hookimpl\ndef codeact_pack(): ...\ndef codeact_model(): ...\n")
