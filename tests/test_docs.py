@@ -2,7 +2,8 @@
 
 The ```python blocks of a page run top to bottom in one namespace, in an empty folder, without keys or network.
 `expression  # -> value` compares with the value's repr (or, after a `print`, with what was printed);
-`>>>` lines are doctests. Blocks in other languages (```console, ```toml, ...) are not run.
+`>>>` lines are doctests. A ```python action block is what an agent writes: it runs in the `interpreter` that the page has
+made, if need be in a block within an HTML comment. Blocks in other languages (```console, ```toml, ...) are not run.
 """
 
 from __future__ import annotations
@@ -23,16 +24,18 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted(
     [ROOT / "README.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("plugins/*/README.md"), *ROOT.glob("cookbook/**/*.md")]
 )
-BLOCK = re.compile(r"^(?P<indent> *)```python[^\n]*\n(?P<code>.*?)^(?P=indent)```", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(
+    r"^(?P<indent> *)```python(?P<action> action)?\n(?P<code>.*?)^(?P=indent)```", re.MULTILINE | re.DOTALL
+)
 PROMISE = re.compile(r"#\s*->\s*(.+?)\s*$")
 
 
-def blocks(page: Path) -> Iterator[tuple[int, str]]:
-    """Yields each Python block with the line of the page on which its code starts."""
+def blocks(page: Path) -> Iterator[tuple[int, str, bool]]:
+    """Yields the line on which the code of each Python block starts, the code, and whether it is an action."""
     text = page.read_text(encoding="utf-8")
     for found in BLOCK.finditer(text):
         code = re.sub(rf"^{found['indent']}", "", found["code"], flags=re.MULTILINE)
-        yield text.count("\n", 0, found.start("code")) + 1, code
+        yield text.count("\n", 0, found.start("code")) + 1, code, found["action"] is not None
 
 
 def run_statement(statement: ast.stmt, source: list[str], namespace: dict[str, object], place: str) -> None:
@@ -72,5 +75,9 @@ def test_the_python_of_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pyte
     # Classes defined on the page look their annotations up in the module they belong to.
     module = ModuleType(f"page_{page.stem.replace('-', '_').lower()}")
     monkeypatch.setitem(sys.modules, module.__name__, module)
-    for line, code in blocks(page):
-        run_block(code, line, module.__dict__, page)
+    for line, code, is_action in blocks(page):
+        if is_action:
+            observation = module.interpreter.run(code)
+            assert observation.status in {"ok", "answered"}, f"{page.name}:{line}: {observation.error}"
+        else:
+            run_block(code, line, module.__dict__, page)
