@@ -8,6 +8,7 @@ import sys
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
+from pathlib import PurePath
 from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, RootModel
@@ -37,7 +38,29 @@ def kind_of(cls: object) -> Kind | None:
     for kind, is_kind in _KINDS:
         if is_kind(cls):
             return kind
+    if crosses_as(cls) is not None:
+        return None
     return None if cls.__module__.partition(".")[0] in _KNOWN_PACKAGES else "handle"
+
+
+def crosses_as(cls: type) -> type | None:
+    """The plain type that values of a class become for model code; None where they keep their own."""
+    module = cls.__module__
+    if issubclass(cls, PurePath) or (module.startswith("pydantic.") and cls.__name__.endswith(_TEXT_TYPES)):
+        return str
+    if (
+        module.partition(".")[0] in _KNOWN_PACKAGES
+        or issubclass(cls, Enum)
+        or _is_typed_dict(cls)
+        or hasattr(cls, "_fields")
+    ):
+        return None
+    return next((base for base in _PLAIN_BASES if issubclass(cls, base)), None)
+
+
+_TEXT_TYPES = ("Str", "Url", "Dsn")
+"""Endings of pydantic's own classes for checked text."""
+_PLAIN_BASES = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset)
 
 
 def _is_typed_dict(cls: type) -> bool:
@@ -113,6 +136,8 @@ def _model_fields(cls: Any) -> Iterator[FieldInfo]:
 def _dataclass_fields(cls: Any) -> Iterator[FieldInfo]:
     hints = _annotations(cls)
     for field in dataclasses.fields(cls):
+        if field.name.startswith("_"):  # it does not cross
+            continue
         annotation = hints.get(field.name, object)
         description = field.metadata.get("description") or notes_of(annotation).text
         required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING

@@ -78,7 +78,7 @@ def _instance(value: object, depth: int) -> str | None:
     if isinstance(value, Enum):
         return _literal(value.value, depth + 1)
     if isinstance(value, PurePath):
-        return _TOO_LONG if value.is_absolute() else f"Path({str(value)!r})"
+        return _TOO_LONG if value.is_absolute() else repr(str(value))
     if isinstance(value, BaseModel):
         names = [name for name in type(value).model_fields if name in value.model_fields_set]
     elif is_dataclass(value) and not isinstance(value, type):

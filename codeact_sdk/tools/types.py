@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
-from codeact_sdk.tools.fields import FieldInfo, Kind, class_fields, kind_of
+from codeact_sdk.tools.fields import FieldInfo, Kind, class_fields, crosses_as, kind_of
 from codeact_sdk.tools.text import identifier, literal
 
 __all__ = [
@@ -32,8 +32,6 @@ Names = Mapping[type, str]
 _NO_NAMES: Names = {}
 _UNIONS = frozenset({Union, UnionType})
 _WRAPPERS = frozenset({"Required", "NotRequired", "ReadOnly", "ClassVar", "Final", "Unpack"})
-_TEXT_TYPES = ("Str", "Url", "Dsn")
-"""Endings of pydantic's own classes for checked text: to a model they are `str`."""
 
 
 def type_text(annotation: object, names: Names = _NO_NAMES) -> str:
@@ -127,10 +125,8 @@ def class_name(cls: type, names: Names = _NO_NAMES) -> str:
     name = names.get(cls) if names else None
     if name is not None:
         return name
-    module = getattr(cls, "__module__", "")
-    if isinstance(module, str) and module.startswith("pydantic.") and cls.__name__.endswith(_TEXT_TYPES):
-        return "str"
-    return identifier(cls.__name__)
+    base = crosses_as(cls)
+    return identifier(cls.__name__ if base is None else base.__name__)
 
 
 def collect_types(annotations: Iterable[object]) -> tuple[type, ...]:

@@ -1,0 +1,1 @@
+"""What a model does: the action in a reply."""

@@ -1,0 +1,1 @@
+"""What a model reads: the tools, the rules, and what came back."""

@@ -1,0 +1,143 @@
+"""Tools as Python text, because a model that writes Python reads Python best.
+
+Whatever the names, types, defaults and docstrings are, the text parses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
+
+from codeact_sdk.prompts.budget import Detail, Piece, choose_details
+from codeact_sdk.prompts.source import comment, docstring
+from codeact_sdk.prompts.types import render_types
+from codeact_sdk.tools.text import identifier
+from codeact_sdk.tools.tool import Tool, parameter_texts, returns_text
+from codeact_sdk.tools.toolset import ToolGroup, Toolset
+from codeact_sdk.tools.types import Names, collect_types, name_types
+
+_MAX_LINE = 120
+_NO_NAMES: Names = {}
+
+
+def render_tool(tool: Tool, *, names: Names = _NO_NAMES, detail: Literal["full", "brief"] = "full") -> str:
+    """Renders one tool as a function without a body.
+
+    Args:
+        tool: The tool.
+        names: Names of classes that are called otherwise here, from `name_types`.
+        detail: "full" has the whole docstring, "brief" its first paragraph.
+    """
+    text = _docstring_text(tool) if detail == "full" else tool.doc.summary
+    body = [docstring(text)] if text else []
+    return "\n".join([_head(tool, names), *body, "    ..."])
+
+
+def render_toolset(toolset: Toolset, *, budget_tokens: int | None = None) -> str:
+    """Renders every tool, with the classes that the signatures need.
+
+    Tools given directly come first, then each pack under a header that says what it is for and how its tools are
+    called. A class stands before the first tool that needs it.
+
+    Args:
+        toolset: The tools.
+        budget_tokens: About how many tokens the text may take; everything is shown in full where this is left out.
+            Over the budget, tools are shown in brief, then by name only; the first tools keep most.
+    """
+    classes = {tool.qualified_name: collect_types(_annotations(tool)) for tool in toolset}
+    names = name_types(dict.fromkeys(cls for needed in classes.values() for cls in needed))
+    details: Mapping[str, Detail] = {}
+    if budget_tokens is not None:
+        details = choose_details(_pieces(toolset, classes, names), budget_tokens)
+    text = _Text(classes, names, details)
+    sections = [text.section("# Tools", toolset.direct.values())] if toolset.direct else []
+    sections += [text.section(_header(group), group.tools) for group in toolset.groups.values()]
+    return "\n\n\n".join(sections)
+
+
+class _Text:
+    """One rendering: a class that was shown is not shown again."""
+
+    def __init__(self, classes: Mapping[str, Sequence[type]], names: Names, details: Mapping[str, Detail]) -> None:
+        self._classes = classes
+        self._names = names
+        self._details = details
+        self._shown: set[type] = set()
+
+    def section(self, header: str, tools: Iterable[Tool]) -> str:
+        needed: dict[type, None] = {}
+        blocks = []
+        named = []
+        for tool in tools:
+            detail = self._details.get(tool.qualified_name, "full")
+            if detail == "name":
+                named.append(tool.qualified_name)
+                continue
+            needed.update(dict.fromkeys(cls for cls in self._classes[tool.qualified_name] if cls not in self._shown))
+            blocks.append(render_tool(tool, names=self._names, detail=detail))
+        self._shown.update(needed)
+        parts = [header, render_types(needed, names=self._names), *blocks]
+        if named:
+            parts.append(f"{comment(', '.join(named))}\n# (shown by name only: help(name) tells how each is called)")
+        return "\n\n".join(filter(None, parts))
+
+
+def _header(group: ToolGroup) -> str:
+    namespace = identifier(group.namespace, fallback="pack")
+    example = identifier(group.tools[0].name, fallback="tool") if group.tools else "name"
+    return f"{comment(f'{namespace}: {group.purpose}')}\n# Call as {namespace}.{example}(...)"
+
+
+def _pieces(toolset: Toolset, classes: Mapping[str, Sequence[type]], names: Names) -> Iterator[Piece]:
+    counted: set[type] = set()
+    blocks: dict[type, str] = {}
+    for tool in toolset:
+        for cls in classes[tool.qualified_name]:
+            if cls not in counted:
+                counted.add(cls)
+                blocks[cls] = render_types((cls,), names=names)
+        yield Piece(
+            tool.qualified_name,
+            render_tool(tool, names=names),
+            render_tool(tool, names=names, detail="brief"),
+            {names[cls]: blocks[cls] for cls in classes[tool.qualified_name]},
+        )
+
+
+def _annotations(tool: Tool) -> Iterable[object]:
+    return (*(parameter.annotation for parameter in tool.parameters), tool.return_type)
+
+
+def _head(tool: Tool, names: Names) -> str:
+    start = f"{'async ' if tool.is_async else ''}def {identifier(tool.name, fallback='tool')}("
+    parameters = parameter_texts(tool.parameters, names)
+    end = f"){returns_text(tool.return_type, names)}:"
+    effect = "" if tool.effect == "read" else f"  # {tool.effect}"
+    line = f"{start}{', '.join(parameters)}{end}"
+    if len(line) <= _MAX_LINE or not parameters:
+        return line + effect
+    return "\n".join([start, *(f"    {text}," for text in parameters), end + effect])
+
+
+def _docstring_text(tool: Tool) -> str:
+    doc = tool.doc
+    said = ((item.name, tool.parameter_doc(item)) for item in tool.parameters)
+    sections = [
+        ("Args", _entries((name, text) for name, text in said if text)),
+        ("Returns", doc.returns),
+        ("Raises", _entries(doc.raises.items())),
+        *(("Example", example) for example in doc.examples),
+    ]
+    parts = [doc.summary, doc.description]
+    parts += [f"{title}:\n{_indented(text)}" for title, text in sections if text]
+    return "\n\n".join(filter(None, parts))
+
+
+def _entries(items: Iterable[tuple[str, str]]) -> str:
+    return "\n".join(f"{name}: {_indented(text).lstrip()}" for name, text in items)
+
+
+def _indented(text: str) -> str:
+    if "\n" not in text:
+        return f"    {text}"
+    return "\n".join(f"    {line}" if line else "" for line in text.split("\n"))
