@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -65,6 +65,12 @@ def where(path: Path, node: ast.AST | None = None) -> str:
     return f"{path.relative_to(ROOT)}:{line} {getattr(node, 'name', '')}".strip(": ")
 
 
+def hold(breaches: Iterable[str]) -> None:
+    """Fails with every breach of a rule, one to a line."""
+    found = list(breaches)
+    assert not found, "\n  ".join(["", *found])
+
+
 def modules() -> list[str]:
     """Names every module of the package."""
     found = walk_packages(codeact_sdk.__path__, "codeact_sdk.")
@@ -114,13 +120,13 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 def test_files_are_short() -> None:
     """No file grows past what one reads in one sitting."""
     long = {where(path): len(path.read_text(encoding="utf-8").splitlines()) for path in source_files()}
-    assert {place: lines for place, lines in long.items() if lines > MAX_FILE_LINES} == {}
+    hold(f"{place}: {lines} lines" for place, lines in long.items() if lines > MAX_FILE_LINES)
 
 
 def test_functions_are_short() -> None:
     """No function is longer than a screen, docstring included."""
     found = [(path, node, node.end_lineno - node.lineno + 1) for path in source_files() for node in functions(path)]
-    assert {where(path, node): lines for path, node, lines in found if lines > MAX_FUNCTION_LINES} == {}
+    hold(f"{where(path, node)}: {lines} lines" for path, node, lines in found if lines > MAX_FUNCTION_LINES)
 
 
 def holds_no_logic(node: ast.stmt) -> bool:
@@ -144,7 +150,7 @@ def test_init_files_hold_names_only() -> None:
     found = [
         (path, ast.parse(path.read_text(encoding="utf-8"))) for path in source_files() if path.name == "__init__.py"
     ]
-    assert [where(path, node) for path, tree in found for node in tree.body if not holds_no_logic(node)] == []
+    hold(where(path, node) for path, tree in found for node in tree.body if not holds_no_logic(node))
 
 
 def test_the_layers_in_the_docs_are_those_that_are_held() -> None:
@@ -170,7 +176,7 @@ def test_packs_use_public_names_only() -> None:
                     module.startswith("codeact_sdk.") and module != "codeact_sdk.testing"
                 ):
                     private.append(where(path, node))
-    assert private == []
+    hold(private)
 
 
 # ---------------------------------------------------------------- errors, hooks, signatures, packs
@@ -255,7 +261,7 @@ def test_options_are_keyword_only() -> None:
         if path.is_relative_to(ROOT / "codeact_sdk") and "interpreter" not in path.parts:
             for node, method in public_functions(ast.parse(path.read_text(encoding="utf-8"))):
                 found += [f"{where(path, node)}({name})" for name in positional_options(node, method=method)]
-    assert found == []
+    hold(found)
 
 
 def test_every_tool_of_the_installed_packs_renders_to_python() -> None:
@@ -279,7 +285,7 @@ def test_every_test_says_its_intent() -> None:
             intent = (ast.get_docstring(node) or "").partition("\n")[0]
             if node.name.startswith("test_") and not intent.endswith((".", "?", "!")):
                 silent.append(where(path, node))
-    assert silent == []
+    hold(silent)
 
 
 MACHINE = [
@@ -299,4 +305,4 @@ def test_nothing_in_the_tree_belongs_to_one_machine() -> None:
             places += [
                 f"{where(path)}:{n}" for n, line in enumerate(lines, 1) if any(re.search(p, line) for p in MACHINE)
             ]
-    assert places == []
+    hold(places)
