@@ -35,6 +35,17 @@ Data = Annotated[Any, PlainValidator(_decode_json), PlainSerializer(encode, when
 """A Python value that crossed the boundary: data, records, or the text of what is neither."""
 
 
+def _read_arguments(value: object, info: ValidationInfo) -> dict[str, Any]:
+    arguments = _decode_json(value, info)
+    if not (isinstance(arguments, dict) and all(isinstance(name, str) for name in arguments)):
+        raise ValueError("expected arguments by name")
+    return dict(arguments)
+
+
+Arguments = Annotated[dict[str, Any], PlainValidator(_read_arguments), PlainSerializer(encode, when_used="json")]
+"""The arguments of a call by name; like `Text`, a name may be any string."""
+
+
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -44,9 +55,9 @@ class ToolCall(_Frozen):
 
     n: int
     """Position among the calls of its session, from 1."""
-    tool: str
+    tool: Text
     """Qualified name, such as `acme.orders`."""
-    arguments: dict[str, Data]
+    arguments: Arguments
     """By parameter name, as the tool received them."""
     result: Data = None
     error: Text | None = None
@@ -77,7 +88,7 @@ class CodeError(_Frozen):
 class Display(_Frozen):
     """Something to show a person beside the text: an image, a page."""
 
-    mime: str
+    mime: Text
     data: Text
     """Text, or base64 for binary types."""
 
@@ -110,12 +121,12 @@ class RunStarted(_Event):
 
     kind: Literal["run_started"] = "run_started"
     version: int = RUN_FORMAT_VERSION
-    run_id: str
+    run_id: Text
     task: Text
-    model: str
-    sdk: str
+    model: Text
+    sdk: Text
     """Version of `codeact-sdk`."""
-    packs: tuple[str, ...] = ()
+    packs: tuple[Text, ...] = ()
     """`namespace (distribution version)` of each pack that was offered."""
     system_prompt: Text = ""
 
@@ -153,8 +164,8 @@ class CallStarted(_Event):
     kind: Literal["call_started"] = "call_started"
     step: int
     n: int
-    tool: str
-    arguments: dict[str, Data]
+    tool: Text
+    arguments: Arguments
 
 
 class CallFinished(_Event):

@@ -63,5 +63,5 @@ class Reply(BaseModel):
     stop: Literal["end", "stop_string", "length", "refusal"] = "end"
     """Why the model stopped: by itself, at a stop string, cut by the token limit, or refusing."""
     usage: Usage = Usage()
-    model: str = ""
+    model: Text = ""
     """The model's name as the server reports it."""

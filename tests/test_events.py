@@ -9,7 +9,7 @@ from hypothesis import given
 from pydantic import ValidationError
 from strategies import events, same
 
-from codeact_sdk.events import EVENT, ActionFound, Event, Noted, Observation, Observed
+from codeact_sdk.events import EVENT, ActionFound, CallStarted, Event, Noted, Observation, Observed
 from codeact_sdk.messages import Message, Reply, Usage
 
 
@@ -66,6 +66,16 @@ def test_text_is_text():
     """A number is not silently turned into text."""
     with pytest.raises(ValidationError, match="expected text, not int"):
         Reply(text=1)
+
+
+def test_arguments_have_names():
+    """A call is recorded by parameter name, and a later change of the caller's dict does not reach the event."""
+    arguments = {"customer": "C-1"}
+    event = CallStarted(at=1.0, step=1, n=1, tool="acme.orders", arguments=arguments)
+    arguments["customer"] = "C-2"
+    assert event.arguments == {"customer": "C-1"}
+    with pytest.raises(ValidationError, match="expected arguments by name"):
+        CallStarted(at=1.0, step=1, n=1, tool="acme.orders", arguments={1: "C-1"})
 
 
 def test_deep_values_in_deep_events_can_be_read_back():

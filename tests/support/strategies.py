@@ -84,7 +84,7 @@ values = st.recursive(
 
 _seconds = st.floats(0, 2e9)
 _counts = st.integers(0, 10**9)
-_arguments = st.dictionaries(names, values, max_size=3)
+_arguments = st.dictionaries(names | texts, values, max_size=3)
 _effects = st.sampled_from(get_args(Effect))
 
 usages = st.builds(Usage, input_tokens=_counts, output_tokens=_counts, cached_tokens=_counts)
