@@ -243,7 +243,8 @@ class Draft:
             self._stopped = True
             return seen[len(self._overlap) : min(ends)]
         # A stop string may be cut between two pieces, so the longest possible beginning of one is kept.
-        self._overlap = seen[len(seen) - max((len(stop) - 1 for stop in self._stops), default=0) :]
+        kept = max((len(stop) - 1 for stop in self._stops), default=0)
+        self._overlap = seen[max(0, len(seen) - kept) :]
         return text
 
 

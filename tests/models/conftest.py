@@ -38,6 +38,7 @@ class Handler(BaseHTTPRequestHandler):
     """Gives the next answer of the script to each request."""
 
     protocol_version = "HTTP/1.1"
+    timeout = 10  # a client that keeps a connection must not keep the test
     server: "Loopback"
 
     def setup(self):
@@ -334,10 +335,10 @@ def server() -> Iterator[Loopback]:
     loopback.server_close()
 
 
-@pytest.fixture(params=[OpenAISpeech, AnthropicSpeech], ids=["openai", "anthropic"])
+@pytest.fixture(params=["openai", "anthropic"])
 def speech(request):
     """Each protocol in turn."""
-    return request.param()
+    return {"openai": OpenAISpeech, "anthropic": AnthropicSpeech}[request.param]()
 
 
 @pytest.fixture(params=[False, True], ids=["sync", "async"])
