@@ -10,7 +10,7 @@ _UNPRINTABLE = re.compile(r"[^\n -~]")
 _INDENT = "    "
 
 
-def docstring(text: str, indent: str = _INDENT) -> str:
+def docstring(text: str, *, indent: str = _INDENT) -> str:
     """A docstring with its quotes, indented.
 
     Backslashes stay as they are where the literal can be raw, so that a pattern or a Windows path reads as it was meant.

@@ -9,7 +9,7 @@ from importlib.resources import files
 from codeact_sdk.prompts.tools import render_toolset
 from codeact_sdk.prompts.types import render_types
 from codeact_sdk.tools.toolset import Toolset
-from codeact_sdk.tools.types import collect_types, name_types, type_text
+from codeact_sdk.tools.types import TypeNames, collect_types
 
 _ANSWER = """\
 - `answer(value)` in a block ends the task with that value. Use it where the result is data, or too long to write out: it reaches the user directly, exactly as it is.
@@ -85,11 +85,11 @@ def _template() -> str:
 
 def _typed_answer(output_type: object) -> str:
     classes = collect_types([output_type])
-    names = name_types(classes)
+    names = TypeNames(classes)
     blocks = f"{render_types(classes, names=names)}\n\n" if classes else ""
     how = ", giving a dict with its fields where it is a class" if classes else ""
     text = _TYPED_ANSWER.format(classes="{classes}", type="{type}", how=how)
-    return text.replace("{type}", type_text(output_type, names)).replace("{classes}", blocks)
+    return text.replace("{type}", names.text(output_type)).replace("{classes}", blocks)
 
 
 def _interpreter(rules: Sequence[str], modules: Sequence[str]) -> str:

@@ -14,18 +14,17 @@ from codeact_sdk.prompts.types import render_types
 from codeact_sdk.tools.text import identifier
 from codeact_sdk.tools.tool import Tool, parameter_texts, returns_text
 from codeact_sdk.tools.toolset import ToolGroup, Toolset
-from codeact_sdk.tools.types import Names, collect_types, name_types
+from codeact_sdk.tools.types import TypeCollector, TypeNames
 
 _MAX_LINE = 120
-_NO_NAMES: Names = {}
 
 
-def render_tool(tool: Tool, *, names: Names = _NO_NAMES, detail: Literal["full", "brief"] = "full") -> str:
+def render_tool(tool: Tool, *, names: TypeNames | None = None, detail: Literal["full", "brief"] = "full") -> str:
     """Renders one tool as a function without a body.
 
     Args:
         tool: The tool.
-        names: Names of classes that are called otherwise here, from `name_types`.
+        names: TypeNames of classes that are called otherwise here.
         detail: "full" has the whole docstring, "brief" its first paragraph.
     """
     text = _docstring_text(tool) if detail == "full" else tool.doc.summary
@@ -44,8 +43,9 @@ def render_toolset(toolset: Toolset, *, budget_tokens: int | None = None) -> str
         budget_tokens: About how many tokens the text may take; everything is shown in full where this is left out.
             Over the budget, tools are shown in brief, then by name only; the first tools keep most.
     """
-    classes = {tool.qualified_name: collect_types(_annotations(tool)) for tool in toolset}
-    names = name_types(dict.fromkeys(cls for needed in classes.values() for cls in needed))
+    collector = TypeCollector()
+    classes = {tool.qualified_name: collector.collect(_annotations(tool)) for tool in toolset}
+    names = TypeNames(dict.fromkeys(cls for needed in classes.values() for cls in needed))
     details: Mapping[str, Detail] = {}
     if budget_tokens is not None:
         details = choose_details(_pieces(toolset, classes, names), budget_tokens)
@@ -58,7 +58,7 @@ def render_toolset(toolset: Toolset, *, budget_tokens: int | None = None) -> str
 class _Text:
     """One rendering: a class that was shown is not shown again."""
 
-    def __init__(self, classes: Mapping[str, Sequence[type]], names: Names, details: Mapping[str, Detail]) -> None:
+    def __init__(self, classes: Mapping[str, Sequence[type]], names: TypeNames, details: Mapping[str, Detail]) -> None:
         self._classes = classes
         self._names = names
         self._details = details
@@ -88,7 +88,7 @@ def _header(group: ToolGroup) -> str:
     return f"{comment(f'{namespace}: {group.purpose}')}\n# Call as {namespace}.{example}(...)"
 
 
-def _pieces(toolset: Toolset, classes: Mapping[str, Sequence[type]], names: Names) -> Iterator[Piece]:
+def _pieces(toolset: Toolset, classes: Mapping[str, Sequence[type]], names: TypeNames) -> Iterator[Piece]:
     counted: set[type] = set()
     blocks: dict[type, str] = {}
     for tool in toolset:
@@ -108,10 +108,10 @@ def _annotations(tool: Tool) -> Iterable[object]:
     return (*(parameter.annotation for parameter in tool.parameters), tool.return_type)
 
 
-def _head(tool: Tool, names: Names) -> str:
+def _head(tool: Tool, names: TypeNames | None) -> str:
     start = f"{'async ' if tool.is_async else ''}def {identifier(tool.name, fallback='tool')}("
-    parameters = parameter_texts(tool.parameters, names)
-    end = f"){returns_text(tool.return_type, names)}:"
+    parameters = parameter_texts(tool.parameters, names=names)
+    end = f"){returns_text(tool.return_type, names=names)}:"
     effect = "" if tool.effect == "read" else f"  # {tool.effect}"
     line = f"{start}{', '.join(parameters)}{end}"
     if len(line) <= _MAX_LINE or not parameters:

@@ -9,7 +9,7 @@ from codeact_sdk.prompts.source import comment, docstring
 from codeact_sdk.tools.docs import parse_doc
 from codeact_sdk.tools.fields import FieldInfo, class_fields, kind_of, own_doc
 from codeact_sdk.tools.text import identifier, literal
-from codeact_sdk.tools.types import Names, class_name, name_types, type_text
+from codeact_sdk.tools.types import TypeNames
 
 _MAX_MEMBERS = 50
 """Of an enum: more of them would cost more of the prompt than they tell."""
@@ -17,30 +17,30 @@ _MAX_MEMBERS = 50
 HANDLE_DOC = "A handle: it has no readable fields; pass it on to tools."
 
 
-def render_types(classes: Iterable[type], *, names: Names | None = None) -> str:
+def render_types(classes: Iterable[type], *, names: TypeNames | None = None) -> str:
     """Renders classes for a model, each as a block with its fields, types, defaults and one-line docs.
 
     Bases are left out: a record has fields, and none of the methods that a base would promise.
 
     Args:
         classes: In the order to show, from `collect_types`.
-        names: What they are called, from `name_types`; made from the classes where it is left out.
+        names: What they are called; made from the classes where it is left out.
     """
     classes = tuple(classes)
-    names = name_types(classes) if names is None else names
+    names = TypeNames(classes) if names is None else names
     return "\n\n".join(_block(cls, names) for cls in classes)
 
 
-def _block(cls: type, names: Names) -> str:
+def _block(cls: type, names: TypeNames) -> str:
     kind = kind_of(cls)
-    name = class_name(cls, names)
+    name = names[cls]
     summary = parse_doc(own_doc(cls)).summary
     if kind == "enum":
         assert issubclass(cls, Enum)  # noqa: S101  # for the type checker
         return _enum(cls, name, summary)
     fields = class_fields(cls)
     if kind == "root":
-        alias = f"{name} = {type_text(fields[0].annotation, names)}"
+        alias = f"{name} = {names.text(fields[0].annotation)}"
         return f"{alias}  {comment(summary)}" if summary else alias
     if kind == "handle":
         summary = summary or HANDLE_DOC
@@ -51,8 +51,8 @@ def _block(cls: type, names: Names) -> str:
     return "\n".join([f"class {name}:", *lines])
 
 
-def _field(field: FieldInfo, names: Names) -> str:
-    text = type_text(field.annotation, names)
+def _field(field: FieldInfo, names: TypeNames) -> str:
+    text = names.text(field.annotation)
     if field.name.isidentifier() and identifier(field.name) == field.name:
         line = f"    {field.name}: {text}" + ("" if field.default is None else f" = {field.default}")
     else:

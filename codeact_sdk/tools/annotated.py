@@ -43,6 +43,8 @@ def notes_of(annotation: object) -> Notes:
 
     A plain string, `Field(description=...)` and `Doc(...)` describe; every constraint that pydantic checks is said.
     """
+    if isinstance(annotation, type):
+        return _NO_NOTES
     if isinstance(annotation, FieldInfo):
         return Notes(annotation.description or "", _limits(annotation.metadata))
     if get_origin(annotation) is not Annotated:

@@ -72,14 +72,14 @@ def read_function(function: Callable[..., object]) -> FunctionFacts:
         if fault := _kind_fault(raw):
             faults.append(fault)
             continue
-        annotation = _annotation(raw.annotation, space, f"parameter {raw.name!r}", faults)
-        if ToolContext in union_members(annotation):
+        annotation = _annotation(raw.annotation, space, raw.name, faults)
+        if annotation is ToolContext or (type(annotation) is not type and ToolContext in union_members(annotation)):
             contexts.append(raw.name)
         else:
             parameters.append(_parameter(raw, annotation, faults))
     if len(contexts) > 1:
         faults.append(f"{' and '.join(contexts)} are both ToolContext parameters: keep one")
-    return_type = _annotation(returned, space, "the result", faults)
+    return_type = _annotation(returned, space, "", faults)
     is_async, is_generator = _flavour(function)
     if not is_async and get_origin(return_type) in _AWAITABLE:
         is_async, return_type = True, get_args(return_type)[-1]
@@ -172,9 +172,10 @@ def _kind_fault(raw: _Raw) -> str | None:
     return None
 
 
-def _annotation(annotation: object, space: Mapping[str, object], where: str, faults: list[str]) -> object:
+def _annotation(annotation: object, space: Mapping[str, object], name: str, faults: list[str]) -> object:
     if type(annotation) is type:
         return annotation
+    where = f"parameter {name!r}" if name else "the result"
     try:
         resolved = resolve(annotation, space)
     except Unresolved as problem:
@@ -232,9 +233,12 @@ def _parameter(raw: _Raw, annotation: object, faults: list[str]) -> ToolParamete
 
 
 def _allows_none(annotation: object) -> bool:
-    for member in union_members(annotation):
+    members = union_members(annotation)
+    if type(None) in members:
+        return True
+    for member in members:
         inner = bare(member)
-        if inner in (None, type(None), Any, object) or isinstance(inner, TypeVar):
+        if inner in (None, Any, object) or isinstance(inner, TypeVar):
             return True
         if get_origin(inner) is typing.Literal and None in get_args(inner):
             return True

@@ -56,6 +56,8 @@ def literal(value: object) -> str | None:
         An expression that parses; `...` where it would be long or tell where a file of the host is; None where the value
         has no such text.
     """
+    if value is None or value is True or value is False:
+        return str(value)
     try:
         text = _literal(value, 0)
     except ValueError:  # an int with more digits than Python prints

@@ -18,11 +18,9 @@ from codeact_sdk.tools.annotated import notes_of
 from codeact_sdk.tools.context import ToolContext
 from codeact_sdk.tools.docs import ToolDoc, parse_doc
 from codeact_sdk.tools.signature import EMPTY, FunctionFacts, ToolParameter, read_function
-from codeact_sdk.tools.types import Names, type_text
+from codeact_sdk.tools.types import TypeNames, type_text
 from codeact_sdk.tools.validation import Validator
 
-_NO_NAMES: Names = {}
-_NO_ARGUMENTS: Mapping[str, object] = {}
 _EFFECTS = get_args(Effect)
 _UNREAD = FunctionFacts((), None, EMPTY, is_async=False, is_generator=False, faults=())
 
@@ -106,7 +104,7 @@ class Tool:
         said = self.doc.parameters.get(parameter.name) or notes.description
         return f"{said} {notes.limits}".strip() if notes.limits else said
 
-    def signature_text(self, names: Names = _NO_NAMES) -> str:
+    def signature_text(self, *, names: TypeNames | None = None) -> str:
         """The call as text: `acme.orders(customer: str, status: str | None = None) -> list[Order]`.
 
         Args:
@@ -114,24 +112,22 @@ class Tool:
         """
         return self._signature_places(names)[0]
 
-    def _signature_places(self, names: Names = _NO_NAMES) -> tuple[str, dict[str, tuple[int, int]]]:
+    def _signature_places(self, names: TypeNames | None = None) -> tuple[str, dict[str, tuple[int, int]]]:
         text = f"{self.qualified_name}("
         places = {}
-        for index, piece in enumerate(parameter_texts(self.parameters, names)):
+        for index, piece in enumerate(parameter_texts(self.parameters, names=names)):
             text += ", " * (index > 0)
             name = re.split(r"[:=]", piece, maxsplit=1)[0]
             places[name] = (len(text), len(text) + len(piece))
             text += piece
         places.pop("*", None)
-        return f"{text}){returns_text(self.return_type, names)}", places
+        return f"{text}){returns_text(self.return_type, names=names)}", places
 
     @cached_property
     def _validator(self) -> Validator:
         return Validator(self.qualified_name, self.parameters, self._signature_places())
 
-    def validate(
-        self, args: tuple[object, ...] = (), kwargs: Mapping[str, object] = _NO_ARGUMENTS
-    ) -> dict[str, object]:
+    def validate(self, args: tuple[object, ...], kwargs: Mapping[str, object]) -> dict[str, object]:
         """Checks arguments and makes them into the tool's own types.
 
         Args:
@@ -176,7 +172,7 @@ async def _collected(result: Any) -> list[object]:
     return [item async for item in result]
 
 
-def parameter_texts(parameters: tuple[ToolParameter, ...], names: Names = _NO_NAMES) -> list[str]:
+def parameter_texts(parameters: tuple[ToolParameter, ...], *, names: TypeNames | None = None) -> list[str]:
     """Each parameter as it stands in a signature, with the `*` before the first that must be given by name."""
     texts: list[str] = []
     starred = False
@@ -185,16 +181,16 @@ def parameter_texts(parameters: tuple[ToolParameter, ...], names: Names = _NO_NA
             texts.append("*")
             starred = True
         typed = annotation is not EMPTY
-        text = f"{name}: {type_text(annotation, names)}" if typed else name
+        text = f"{name}: {type_text(annotation, names=names)}" if typed else name
         if default is not EMPTY:
             text += f" = {default_text}" if typed else f"={default_text}"
         texts.append(text)
     return texts
 
 
-def returns_text(return_type: object, names: Names = _NO_NAMES) -> str:
+def returns_text(return_type: object, *, names: TypeNames | None = None) -> str:
     """The arrow and the type of a result; empty where the function does not say."""
-    return "" if return_type is EMPTY else f" -> {type_text(return_type, names)}"
+    return "" if return_type is EMPTY else f" -> {type_text(return_type, names=names)}"
 
 
 def make_tool(
@@ -223,17 +219,15 @@ def make_tool(
         ToolDefinitionError: It cannot be one; every fault is named, with what to write instead.
     """
     if isinstance(function, Tool):
-        if name is not None and (fault := _name_fault(name)):
-            raise ToolDefinitionError(name, [fault])
-        return replace(
-            function,
-            name=name or function.name,
-            pack=pack or function.pack,
-            effect=function.effect if effect == "read" else effect,
-            idempotent=idempotent or function.idempotent,
-            timeout_s=timeout_s or function.timeout_s,
-            distribution=distribution or function.distribution,
-        )
+        given = {
+            "name": name,
+            "pack": pack,
+            "idempotent": idempotent,
+            "timeout_s": timeout_s,
+            "distribution": distribution,
+        }
+        effect = function.effect if effect == "read" else effect
+        return _changed(function, effect=effect, **{key: value for key, value in given.items() if value})
     wanted = name if name is not None else _own_name(function)
     if fault := _object_fault(function):
         raise ToolDefinitionError(wanted, [fault])
@@ -244,6 +238,14 @@ def make_tool(
     if faults:
         raise ToolDefinitionError(tool.qualified_name, faults)
     return tool
+
+
+def _changed(tool: Tool, **changes: Any) -> Tool:
+    changed = replace(tool, **changes)
+    faults = [*filter(None, [_name_fault(changed.name)]), *_option_faults(changed.effect, changed.timeout_s)]
+    if faults:
+        raise ToolDefinitionError(changed.qualified_name, faults)
+    return changed
 
 
 @overload
@@ -317,7 +319,11 @@ def _object_fault(function: object) -> str | None:
 def _name_fault(name: str) -> str | None:
     if name == "<lambda>":
         return 'a lambda has no name: give one, make_tool(..., name="..."), or write a def'
-    if not isinstance(name, str) or not name.isidentifier() or unicodedata.normalize("NFKC", name) != name:
+    if (
+        not isinstance(name, str)
+        or not name.isidentifier()
+        or not (name.isascii() or unicodedata.is_normalized("NFKC", name))
+    ):
         return f"the name {name!r} is no Python identifier: choose one with name="
     if keyword.iskeyword(name):
         return f"the name {name!r} is a Python keyword: choose another with name=, such as {name + '_'!r}"

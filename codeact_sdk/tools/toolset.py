@@ -97,6 +97,7 @@ class Toolset:
     def of(
         cls,
         tools: Iterable[Callable[..., object]] | Mapping[str, Callable[..., object]] = (),
+        *,
         groups: Iterable[ToolGroup] = (),
     ) -> Toolset:
         """Makes a toolset from functions.
@@ -135,7 +136,7 @@ class Toolset:
         """The tool with this name, such as `acme.orders`; None where there is none."""
         return self.by_name.get(qualified_name)
 
-    def nearest(self, name: str, n: int = 3) -> tuple[str, ...]:
+    def nearest(self, name: str, *, n: int = 3) -> tuple[str, ...]:
         """Qualified names that look like this one, the likeliest first.
 
         Args:
@@ -151,7 +152,7 @@ class Toolset:
         similar = [known for match in get_close_matches(last, plain, n=n, cutoff=0.7) for known in plain[match]]
         return tuple(dict.fromkeys([*exact, *close, *similar]))[:n]
 
-    def search(self, query: str, limit: int = 5) -> tuple[Tool, ...]:
+    def search(self, query: str, *, limit: int = 5) -> tuple[Tool, ...]:
         """Tools whose names and docs hold the words of a query, the best first.
 
         Args:

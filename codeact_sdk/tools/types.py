@@ -6,7 +6,7 @@ import builtins
 import collections.abc
 import inspect
 import typing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -16,40 +16,77 @@ from codeact_sdk.tools.text import identifier, literal
 __all__ = [
     "FieldInfo",
     "Kind",
+    "TypeCollector",
+    "TypeNames",
     "bare",
     "class_fields",
     "class_name",
     "collect_types",
     "kind_of",
-    "name_types",
     "type_text",
     "union_members",
 ]
 
-Names = Mapping[type, str]
-"""What classes are called in a text, where two of them have one name."""
-
-_NO_NAMES: Names = {}
 _UNIONS = frozenset({Union, UnionType})
 _WRAPPERS = frozenset({"Required", "NotRequired", "ReadOnly", "ClassVar", "Final", "Unpack"})
 
 
-def type_text(annotation: object, names: Names = _NO_NAMES) -> str:
+class TypeNames:
+    """What classes are called in one text, where two of them may have one name.
+
+    A second `Order` is `Order2`, and a class never has a name that means something else in an annotation.
+    """
+
+    __slots__ = ("_names", "_texts")
+
+    def __init__(self, classes: Iterable[type] = ()) -> None:
+        self._names: dict[type, str] = {}
+        self._texts: dict[object, str] = {}
+        taken = set(_TAKEN)
+        for cls in classes:
+            wanted = name = identifier(cls.__name__)
+            number = 2
+            while name in taken:
+                name, number = f"{wanted}{number}", number + 1
+            taken.add(name)
+            self._names[cls] = name
+
+    def __getitem__(self, cls: type) -> str:
+        return self._names.get(cls) or class_name(cls)
+
+    def text(self, annotation: object) -> str:
+        """See `type_text`; equal annotations are written once."""
+        try:
+            known = self._texts.get(annotation)
+        except TypeError:  # `Annotated` may hold what has no hash
+            return _text(annotation, self, ())
+        if known is None:
+            known = self._texts[annotation] = _text(annotation, self, ())
+        return known
+
+
+_TAKEN = frozenset(dir(builtins)) | frozenset(typing.__all__) | frozenset(collections.abc.__all__)
+"""Names that mean something else in an annotation."""
+
+
+def type_text(annotation: object, *, names: TypeNames | None = None) -> str:
     """The annotation as Python text, such as `list[Order]` or `Literal['a', 'b'] | None`.
 
     Args:
         annotation: Anything that stands in an annotation, resolved; what is no type becomes `object`.
-        names: Names of classes that are called otherwise here, from `name_types`.
+        names: What classes are called, where that is not their own name.
     """
-    return _text(annotation, names, ())
+    return _text(annotation, names, ()) if names is None else names.text(annotation)
 
 
-def _text(annotation: object, names: Names, seen: tuple[object, ...]) -> str:
+def _text(annotation: object, names: TypeNames | None, seen: tuple[object, ...]) -> str:
+    if isinstance(annotation, type) and annotation is not Any:
+        if annotation is inspect.Parameter.empty:
+            return "Any"
+        return class_name(annotation) if names is None else names[annotation]
     origin = get_origin(annotation)
     if origin is not None:
         return _generic_text(annotation, origin, names, seen)
-    if isinstance(annotation, type) and annotation is not Any:
-        return "Any" if annotation is inspect.Parameter.empty else class_name(annotation, names)
     inner = _unwrapped(annotation)
     if inner is not annotation:
         return "object" if annotation in seen else _text(inner, names, (*seen, annotation))
@@ -69,7 +106,7 @@ def _name_text(annotation: object) -> str:
     return "object"
 
 
-def _generic_text(annotation: object, origin: object, names: Names, seen: tuple[object, ...]) -> str:
+def _generic_text(annotation: object, origin: object, names: TypeNames | None, seen: tuple[object, ...]) -> str:
     arguments = get_args(annotation)
     if origin in _UNIONS:
         return " | ".join(dict.fromkeys(_text(member, names, seen) for member in arguments))
@@ -105,6 +142,8 @@ def _unwrapped(annotation: object) -> object:
 def bare(annotation: object) -> object:
     """The type behind `Annotated`, new types and aliases."""
     for _ in range(20):  # an alias may stand for itself
+        if isinstance(annotation, type):
+            return annotation
         inner = _unwrapped(annotation)
         if inner is annotation:
             return annotation
@@ -115,16 +154,15 @@ def bare(annotation: object) -> object:
 def union_members(annotation: object) -> tuple[object, ...]:
     """The members of a union, or the type alone."""
     annotation = bare(annotation)
+    if isinstance(annotation, type):
+        return (annotation,)
     return get_args(annotation) if get_origin(annotation) in _UNIONS else (annotation,)
 
 
-def class_name(cls: type, names: Names = _NO_NAMES) -> str:
+def class_name(cls: type) -> str:
     """What a class is called in text, without its module."""
-    if cls is NoneType:
-        return "None"
-    name = names.get(cls) if names else None
-    if name is not None:
-        return name
+    if cls.__module__ == "builtins":
+        return "None" if cls is NoneType else identifier(cls.__name__)
     base = crosses_as(cls)
     return identifier(cls.__name__ if base is None else base.__name__)
 
@@ -135,6 +173,37 @@ def collect_types(annotations: Iterable[object]) -> tuple[type, ...]:
     Returns:
         A class stands after the classes that its fields need, so that the text reads downwards.
     """
+    return TypeCollector().collect(annotations)
+
+
+class TypeCollector:
+    """Finds the classes of many annotations, and looks at equal annotations once."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self) -> None:
+        self._found: dict[object, tuple[type, ...]] = {}
+
+    def collect(self, annotations: Iterable[object]) -> tuple[type, ...]:
+        """See `collect_types`."""
+        found: dict[type, None] = {}
+        for annotation in annotations:
+            if type(annotation) is type and annotation.__module__ == "builtins":
+                continue
+            found.update(dict.fromkeys(self._needed(annotation)))
+        return tuple(found)
+
+    def _needed(self, annotation: object) -> tuple[type, ...]:
+        try:
+            known = self._found.get(annotation)
+        except TypeError:  # `Annotated` may hold what has no hash
+            return _needed(annotation)
+        if known is None:
+            known = self._found[annotation] = _needed(annotation)
+        return known
+
+
+def _needed(annotation: object) -> tuple[type, ...]:
     found: dict[type, None] = {}
     active: set[type] = set()
 
@@ -145,47 +214,24 @@ def collect_types(annotations: Iterable[object]) -> tuple[type, ...]:
             active.add(cls)
             for field in class_fields(cls):
                 visit(field.annotation)
-            active.discard(cls)
             found[cls] = None
 
-    for annotation in annotations:
-        visit(annotation)
+    visit(annotation)
     return tuple(found)
 
 
 def _classes(annotation: object, seen: tuple[object, ...]) -> Iterator[type]:
-    if type(annotation) is type and annotation.__module__ == "builtins":
+    if isinstance(annotation, type):
+        yield annotation
         return
     origin = get_origin(annotation)
-    if origin is Literal:
-        return
     inner = _unwrapped(annotation)
     if inner is not annotation:
         if annotation not in seen:
             yield from _classes(inner, (*seen, annotation))
-    elif origin is not None:
-        for part in (origin, *get_args(annotation)):
-            yield from _classes(part, seen)
-    elif isinstance(annotation, list):
-        for part in annotation:
-            yield from _classes(part, seen)
-    elif isinstance(annotation, type):
-        yield annotation
-
-
-def name_types(classes: Iterable[type]) -> dict[type, str]:
-    """Gives each class a name of its own: a second `Order` is `Order2`."""
-    names: dict[type, str] = {}
-    taken = set(_TAKEN)
-    for cls in classes:
-        wanted = name = identifier(cls.__name__)
-        number = 2
-        while name in taken:
-            name, number = f"{wanted}{number}", number + 1
-        taken.add(name)
-        names[cls] = name
-    return names
-
-
-_TAKEN = frozenset(dir(builtins)) | frozenset(typing.__all__) | frozenset(collections.abc.__all__)
-"""Names that mean something else in an annotation."""
+        return
+    parts: Iterable[object] = annotation if isinstance(annotation, list) else ()
+    if origin is not None and origin is not Literal:
+        parts = (origin, *get_args(annotation))
+    for part in parts:
+        yield from _classes(part, seen)
