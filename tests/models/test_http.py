@@ -364,3 +364,17 @@ def test_is_a_model(bench):
     model: Model = bench.model()
     assert isinstance(model, Model)
     assert model.name == f"{bench.speech.scheme}:m"
+
+
+def test_a_body_in_a_broken_encoding(bench):
+    """A body that cannot be unpacked is no reply."""
+    bad = bench.whole("not gzip", headers={"content-encoding": "gzip"})
+    with pytest.raises(ModelProtocolError, match="DecodingError"):
+        bench.complete(bad, bad, bad)
+
+
+def test_events_behind_the_last_one(bench):
+    """What a server says behind the end of a stream does not change the reply."""
+    late = bench.sse(*bench.speech.text_events("late"), bench.speech.overload)
+    events = bench.sse(*bench.speech.text_events("ok"), *bench.speech.last_events())
+    assert bench.complete(bench.stream(events, late), streaming=True).text == "ok"

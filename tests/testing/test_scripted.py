@@ -17,6 +17,7 @@ def test_is_a_model():
     model: Model = ScriptedModel([])
     assert isinstance(model, Model)
     assert model.name == "scripted"
+    assert repr(model) == "ScriptedModel(0 replies, 0 requests)"
 
 
 def test_texts_and_replies_come_in_order():
