@@ -18,7 +18,7 @@ class FileInfo(BaseModel):
     modified: datetime = Field(description="Time of the last change, in UTC.")
 
 
-class Match(BaseModel):
+class FoundLine(BaseModel):
     """One line in which a search found something."""
 
     path: str

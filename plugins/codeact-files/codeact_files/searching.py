@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import regex
 
 from codeact_files.folder import Entry, Folder, compile_glob, fits_glob
-from codeact_files.results import Match
+from codeact_files.results import FoundLine
 from codeact_files.text import find_encoding, read_lines
 from codeact_sdk import ToolError
 
@@ -36,7 +36,7 @@ class Search:
         self._deadline = time.monotonic() + timeout_s
         self._files = 0
 
-    def run(self, folder: Folder, path: str, glob: str) -> Iterator[Match]:
+    def run(self, folder: Folder, path: str, glob: str) -> Iterator[FoundLine]:
         """Gives the matching lines in the order of their paths; files that are not text are passed over.
 
         Raises:
@@ -50,7 +50,7 @@ class Search:
             if entry.is_file and fits_glob(entry, glob, fits):
                 yield from self._search_file(folder, entry)
 
-    def _search_file(self, folder: Folder, entry: Entry) -> Iterator[Match]:
+    def _search_file(self, folder: Folder, entry: Entry) -> Iterator[FoundLine]:
         try:
             file = folder.open(entry.path)
         except ToolError:  # it has gone, or may not be read
@@ -88,7 +88,7 @@ class Search:
         )
 
 
-def _match(path: str, number: int, piece: str, found: str) -> Match:
+def _match(path: str, number: int, piece: str, found: str) -> FoundLine:
     text = piece.rstrip("\n")
     shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
-    return Match(path=path, line=number, text=shown, match=found[:_SHOWN])
+    return FoundLine(path=path, line=number, text=shown, match=found[:_SHOWN])

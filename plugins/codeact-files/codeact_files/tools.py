@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Literal, TypeVar
 
 from codeact_files.folder import Folder, compile_glob, fits_glob
-from codeact_files.results import FileInfo, Match
+from codeact_files.results import FileInfo, FoundLine
 from codeact_files.searching import Search
 from codeact_files.settings import FilesSettings
 from codeact_files.text import check_encoding, open_text, read_lines, wrong_encoding
@@ -81,7 +81,7 @@ def search(
     ignore_case: bool = False,
     limit: int | None = None,
     ctx: ToolContext,
-) -> list[Match]:
+) -> list[FoundLine]:
     """Finds lines in a text file or in all text files below a folder, sorted by path and line.
 
     Args:

@@ -18,7 +18,8 @@ from sqlalchemy.pool import NullPool
 
 from codeact_sdk import ToolError
 from codeact_sql import dialects, guidance, sqlite
-from codeact_sql.results import Params, Row, Value
+from codeact_sql.parameters import bind
+from codeact_sql.results import Params, Row
 from codeact_sql.statements import check_change, check_query
 
 _SCALARS = (str, bytes, int, float, Decimal, datetime, date, time, timedelta, UUID)
@@ -182,27 +183,13 @@ def plain(value: object) -> object:
 
 
 def _run(connection: Connection, statement: str, params: Params) -> CursorResult[tuple[object, ...]]:
+    values = bind(params, sqlite=connection.dialect.name == "sqlite")
     if connection.dialect.name == "sqlite":
-        return connection.exec_driver_sql(statement, _for_sqlite(params))
-    if isinstance(params, list):
+        return connection.exec_driver_sql(statement, values or None)
+    if isinstance(values, tuple):
         raise ToolError("give params as a dict, and write :name for each in the statement")
     connection = connection.execution_options(stream_results=True)
-    return cast("CursorResult[tuple[object, ...]]", connection.execute(sqlalchemy.text(statement), params or {}))
-
-
-def _for_sqlite(params: Params) -> dict[str, Value] | tuple[Value, ...] | None:
-    if isinstance(params, dict):
-        return {name: _sqlite_value(value) for name, value in params.items()}
-    return tuple(_sqlite_value(value) for value in params) if params else None
-
-
-def _sqlite_value(value: Value) -> Value:
-    # SQLite has neither type: dates are ISO text there, and decimals are numbers.
-    if isinstance(value, datetime):
-        return value.isoformat(" ")
-    if isinstance(value, date | time):
-        return value.isoformat()
-    return float(value) if isinstance(value, Decimal) else value
+    return cast("CursorResult[tuple[object, ...]]", connection.execute(sqlalchemy.text(statement), values))
 
 
 def _reason(error: Exception) -> str:

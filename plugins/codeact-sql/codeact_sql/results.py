@@ -8,10 +8,11 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-Value = str | int | float | bool | Decimal | datetime | date | time | bytes | None
-"""What may be given as a parameter of a statement."""
+Value = str | int | float | Decimal | datetime | date | time | bytes | None
+"""What a parameter of a statement may be."""
 
-Params = dict[str, Value] | list[Value] | None
+Params = dict[str, object] | list[object] | None
+"""Wide, so that the model reads a short signature; each value is checked by `parameters`."""
 
 Row = dict[str, object]
 """One row by column name."""

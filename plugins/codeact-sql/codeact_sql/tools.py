@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codeact_sdk import ToolContext, ToolPack
-from codeact_sql.results import Executed, TableDescription, TableInfo, Value
+from codeact_sql.results import Executed, TableDescription, TableInfo
 from codeact_sql.settings import SqlSettings
 from codeact_sql.tables import describe_table, list_tables
 
@@ -38,7 +38,7 @@ def describe(table: str, *, samples: int = 3, ctx: ToolContext) -> TableDescript
 @pack.tool
 def query(
     sql: str,
-    params: dict[str, Value] | list[Value] | None = None,
+    params: dict[str, object] | list[object] | None = None,
     *,
     limit: int | None = None,
     ctx: ToolContext,
@@ -55,7 +55,7 @@ def query(
 
 
 @pack.tool(effect="write")
-def execute(sql: str, params: dict[str, Value] | list[Value] | None = None, *, ctx: ToolContext) -> Executed:
+def execute(sql: str, params: dict[str, object] | list[object] | None = None, *, ctx: ToolContext) -> Executed:
     """Runs one statement that changes rows or tables, as a transaction of its own.
 
     Args:

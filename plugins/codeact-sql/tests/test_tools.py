@@ -81,6 +81,27 @@ def test_parameters_are_values_of_sqlite(ctx, value, stored):
     assert query("SELECT :v AS v", {"v": value}, ctx=ctx) == [{"v": stored}]
 
 
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ([1, 2], r"params\['v'\] is a list.*json_each"),
+        ({"a": 1}, "is a dict"),
+        (object(), "is a object"),
+        (2**70, "large"),
+    ],
+)
+def test_a_parameter_that_is_no_single_value_is_explained(ctx, value, message):
+    """A list for IN is the common case, and the message shows the way."""
+    with pytest.raises(ToolError, match=message):
+        query("SELECT 1 WHERE 1 IN (:v)", {"v": value}, ctx=ctx)
+
+
+def test_a_list_of_values_goes_in_as_json(ctx):
+    """The advice of that message works."""
+    sql = "SELECT id FROM orders WHERE id IN (SELECT value FROM json_each(:ids))"
+    assert query(sql, {"ids": "[1, 3]"}, ctx=ctx) == [{"id": 1}, {"id": 3}]
+
+
 def test_text_that_is_not_utf_8_does_not_hide_the_row(ctx):
     """A wrong byte shows as the replacement character."""
     assert query("SELECT CAST(x'41ff' AS TEXT) AS t", ctx=ctx) == [{"t": "A\ufffd"}]
