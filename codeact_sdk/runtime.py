@@ -96,6 +96,11 @@ class Interpreter:
         return self._session.modules
 
     @property
+    def answer(self) -> Any:
+        """What `answer(value)` was given last, in `output_type` where one was asked for."""
+        return self._session.answer
+
+    @property
     def variables(self) -> Mapping[str, Any]:
         """The names that actions have defined, with what they hold."""
         return self._session.variables
@@ -122,15 +127,17 @@ class Interpreter:
 
     def close(self) -> None:
         """Ends the session and closes what its packs have opened; further runs are refused."""
-        self._session.close()
         for group in self.toolset.groups.values():
             if group.services is not None:
-                group.services.close()
+                group.services.close()  # first, because it may need the session's event loop
+        self._session.close()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def __del__(self) -> None:
@@ -161,4 +168,4 @@ def offer_tools(
     if plugins is None and by_name:
         plugins = load_plugins(aliases=config.packs.aliases)
     groups = choose_packs(plugins or Plugins(), packs, config, environ=os.environ if environ is None else environ)
-    return Toolset.of(tools, groups), plugins
+    return Toolset.of(tools, groups=groups), plugins

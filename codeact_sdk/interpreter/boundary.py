@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from pathlib import PurePath
 from types import FunctionType, MappingProxyType, MethodType
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -32,7 +32,8 @@ _SCALARS: frozenset[type] = frozenset({
 
 _SCALAR_BASES = (bool, int, float, complex, str, bytes)
 
-_ITERATORS = (Iterator, collections.abc.KeysView, collections.abc.ValuesView, collections.abc.ItemsView)
+_LISTED = (list, tuple, collections.deque, Iterator, KeysView, ValuesView, ItemsView)
+"""Kinds that become lists; sets and frozensets too, where they go out."""
 
 MAX_DEPTH = 100
 """Deepest nesting that crosses."""
@@ -92,7 +93,7 @@ class Boundary:
             public = (field.name for field in dataclasses.fields(kind) if not field.name.startswith("_"))
             return self._record(kind, {name: getattr(value, name) for name in public}, depth)
         if isinstance(value, tuple) and hasattr(kind, "_fields"):
-            made = collections.namedtuple(kind.__name__, kind._fields)  # type: ignore[misc]  # noqa: PYI024, SLF001  # a copy of its type
+            made = collections.namedtuple(kind.__name__, kind._fields)  # type: ignore[misc]  # a copy of its type
             return made(*(self._inward(item, depth) for item in value))
         if isinstance(value, Handle):
             return value
@@ -106,7 +107,7 @@ class Boundary:
             return {self._inward(key, depth): self._inward(item, depth) for key, item in value.items()}
         if isinstance(value, set | frozenset):
             return {self._inward(item, depth) for item in value}
-        if isinstance(value, list | tuple | collections.deque | _ITERATORS):
+        if isinstance(value, _LISTED):
             return [self._inward(item, depth) for item in _bounded(value)]
         return self.handle(value)
 
@@ -121,14 +122,17 @@ class Boundary:
             members = {name: self._exact(member.value) for name, member in kind.__members__.items()}
             base = next((base for base in (str, int) if issubclass(kind, base)), None)
             options: dict[str, Any] = {} if base is None else {"type": base}
-            mirror = self._enums[kind] = Enum(kind.__name__, members, module="records", **options)  # type: ignore[misc]  # made at run time
+            make: Callable[..., object] = Enum  # the functional form
+            mirror = cast("type[Enum]", make(kind.__name__, members, module="records", **options))
+            self._enums[kind] = mirror
         return mirror[value.name] if value.name in mirror.__members__ else self._exact(value.value)
 
     def _exact(self, value: Any) -> Any:
         """Takes off a subclass: its methods are the host's."""
         for base in _SCALAR_BASES:
             if isinstance(value, base):
-                return base.__str__(value) if base is str else base(value)  # type: ignore[call-overload]  # each takes its own kind
+                make: Callable[[Any], object] = base.__str__ if base is str else base
+                return make(value)
         return self._inward(value, 1)
 
     def handle(self, value: object) -> Handle:
@@ -162,7 +166,7 @@ class Boundary:
             return kind(self._outward(item, depth) for item in value)
         return self._outward_object(value, depth)
 
-    def _outward_object(self, value: Any, depth: int) -> Any:  # noqa: PLR0911  # one line for each kind
+    def _outward_object(self, value: Any, depth: int) -> Any:  # noqa: C901, PLR0911  # one line for each kind
         if isinstance(value, Record):
             return {name: self._outward(item, depth) for name, item in vars(value).items()}
         if isinstance(value, Handle):
@@ -177,7 +181,7 @@ class Boundary:
             return self._exact(value)
         if isinstance(value, dict):
             return {self._outward(key, depth): self._outward(item, depth) for key, item in dict.items(value)}
-        if isinstance(value, list | tuple | set | frozenset | collections.deque | _ITERATORS | map | filter | zip):
+        if isinstance(value, (*_LISTED, set, frozenset)):
             return [self._outward(item, depth) for item in _bounded(value)]
         if isinstance(value, bytearray):
             return bytes(value)
@@ -211,7 +215,7 @@ class Clip:
         """Copies a value."""
         return self.clip(value, 0)
 
-    def clip(self, value: Any, depth: int) -> Any:
+    def clip(self, value: Any, depth: int) -> Any:  # noqa: PLR0911  # as above
         """Copies a part at a depth."""
         kind = type(value)
         self._left -= 8  # about what a scalar takes as text

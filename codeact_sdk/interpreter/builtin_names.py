@@ -11,16 +11,67 @@ from codeact_sdk.interpreter.formatting import safe_format
 from codeact_sdk.interpreter.guards import Guards, TypeFacade
 from codeact_sdk.interpreter.visible import VISIBLE_EXCEPTIONS
 
-_AS_THEY_ARE = """
-    abs all any ascii bin bool bytearray bytes callable chr classmethod complex dict divmod enumerate filter float frozenset
-    hash hex int iter len list map max min next object oct ord property range repr reversed round set slice sorted
-    staticmethod str sum super tuple zip aiter anext True False None NotImplemented Ellipsis
-""".split()
+_AS_THEY_ARE = [
+    "abs",
+    "all",
+    "any",
+    "ascii",
+    "bin",
+    "bool",
+    "bytearray",
+    "bytes",
+    "callable",
+    "chr",
+    "classmethod",
+    "complex",
+    "dict",
+    "divmod",
+    "enumerate",
+    "filter",
+    "float",
+    "frozenset",
+    "hash",
+    "hex",
+    "int",
+    "iter",
+    "len",
+    "list",
+    "map",
+    "max",
+    "min",
+    "next",
+    "object",
+    "oct",
+    "ord",
+    "property",
+    "range",
+    "repr",
+    "reversed",
+    "round",
+    "set",
+    "slice",
+    "sorted",
+    "staticmethod",
+    "str",
+    "sum",
+    "super",
+    "tuple",
+    "zip",
+    "aiter",
+    "anext",
+    "True",
+    "False",
+    "None",
+    "NotImplemented",
+    "Ellipsis",
+]
 
 _GROUPS = ("BaseException", "BaseExceptionGroup", "ExceptionGroup", "KeyboardInterrupt", "SystemExit", "GeneratorExit")
 """Classes that catch or raise what stops an action: replaced, or not there."""
 
-_LAZY_IMPORTS = frozenset({"_strptime", "_pydatetime", "_pydecimal", "locale", "zoneinfo", "copyreg", "warnings", "re"})
+_LAZY_IMPORTS = frozenset(
+    {"_strptime", "time", "_pydatetime", "_pydecimal", "locale", "zoneinfo", "copyreg", "warnings", "re"}
+)
 """Modules that C code of the standard library imports by itself while model code is the running frame."""
 
 MAX_POWER_BITS = 4_000_000
@@ -35,9 +86,7 @@ def make_builtins(guards: Guards, own: dict[str, object]) -> dict[str, Any]:
         own: The session's own functions: `print`, `help`, `eval` and the like.
     """
     names: dict[str, Any] = {name: getattr(builtins, name) for name in _AS_THEY_ARE if hasattr(builtins, name)}
-    for name, value in vars(builtins).items():
-        if isinstance(value, type) and issubclass(value, BaseException) and name not in _GROUPS:
-            names[name] = value
+    names |= {name: value for name, value in vars(builtins).items() if _is_exception(value) and name not in _GROUPS}
     names |= VISIBLE_EXCEPTIONS
     names["BaseException"] = Exception
     names |= {
@@ -55,8 +104,14 @@ def make_builtins(guards: Guards, own: dict[str, object]) -> dict[str, Any]:
         "__build_class__": guards.build_class,
         "__import__": _lazy_import,
     }
-    names |= {name: _refused(name) for name in language.HINTS if not name.startswith("__") and name not in ("quit", "exit")}
+    names |= {
+        name: _refused(name) for name in language.HINTS if not name.startswith("__") and name not in ("quit", "exit")
+    }
     return names | own
+
+
+def _is_exception(value: object) -> bool:
+    return isinstance(value, type) and issubclass(value, BaseException)
 
 
 def safe_pow(base: Any, exponent: Any, modulus: Any = None) -> Any:

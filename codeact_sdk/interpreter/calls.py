@@ -27,7 +27,13 @@ class Caller:
     """Makes the calls of one session."""
 
     def __init__(
-        self, *, boundary: Boundary, journal: Journal, loops: Loops, budget: Callable[[], Budget], services: Mapping[str, Services]
+        self,
+        *,
+        boundary: Boundary,
+        journal: Journal,
+        loops: Loops,
+        budget: Callable[[], Budget],
+        services: Mapping[str, Services],
     ) -> None:
         self._boundary = boundary
         self._journal = journal
@@ -69,6 +75,8 @@ class Caller:
 
     async def _call_later(self, tool: Tool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         entry, arguments = self._begin(tool, args, kwargs)
+        awaited = self._budget().awaited
+        awaited[tool.qualified_name] += 1
         try:
             async with asyncio.timeout(tool.timeout_s) as clock:
                 result = await tool.invoke(arguments, context=self._context(tool, entry))
@@ -82,6 +90,8 @@ class Caller:
             raise
         else:
             return inner
+        finally:
+            awaited[tool.qualified_name] -= 1
         self._budget().alive()
         raise fault
 
@@ -89,7 +99,9 @@ class Caller:
         """Checks the arguments and records the call; raises what model code sees where they are wrong."""
         outward = self._boundary.outward
         try:
-            arguments = tool.validate(tuple(map(outward, args)), {name: outward(value) for name, value in kwargs.items()})
+            arguments = tool.validate(
+                tuple(map(outward, args)), {name: outward(value) for name, value in kwargs.items()}
+            )
         except (ToolArgumentError, TypeError) as error:
             fault = visible.ToolArgumentError(str(error))
             self.last_fault = (fault, tool)
@@ -133,7 +145,9 @@ class Caller:
             outer, budget.in_tool = budget.in_tool, ""  # model code runs again: it may be interrupted
             try:
                 given = [boundary.inward(item) for item in args]
-                return boundary.outward(function(*given, **{name: boundary.inward(item) for name, item in kwargs.items()}))
+                return boundary.outward(
+                    function(*given, **{name: boundary.inward(item) for name, item in kwargs.items()})
+                )
             finally:
                 budget.in_tool = outer
 
@@ -168,7 +182,9 @@ def _run(tool: Tool, arguments: dict[str, Any], context: ToolContext | None) -> 
 
 
 def _timed_out(tool: Tool) -> Exception:
-    return visible.ToolTimeout(f"{tool.qualified_name} did not return within its {tool.timeout_s:g} s; it may still have an effect")
+    return visible.ToolTimeout(
+        f"{tool.qualified_name} did not return within its {tool.timeout_s:g} s; it may still have an effect"
+    )
 
 
 def recreate(error: Exception) -> Exception:
@@ -177,15 +193,16 @@ def recreate(error: Exception) -> Exception:
     Builtin exceptions keep their class; others become `ToolError`.
     """
     if isinstance(error, tuple(visible.VISIBLE_EXCEPTIONS.values())):
-        return type(error)(str(error))
+        return visible.VISIBLE_EXCEPTIONS[type(error).__name__](str(error))
     if isinstance(error, CodeActError):
         return visible.ToolError(str(error)[:_MAX_MESSAGE_CHARS])
     kind = type(error)
-    if getattr(builtins, kind.__name__, None) is kind:
+    builtin: type[Exception] | None = getattr(builtins, kind.__name__, None)
+    if builtin is kind:
         if kind is KeyError and len(error.args) == 1 and type(error.args[0]) in (str, int):
             return KeyError(error.args[0])
         try:
-            return kind(_text(error))
+            return builtin(_text(error))
         except TypeError:  # UnicodeDecodeError and its kind want more than a message
             pass
     return visible.ToolError(f"{kind.__name__}: {_text(error)}".rstrip(": "))

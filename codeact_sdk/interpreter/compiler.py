@@ -1,7 +1,6 @@
 """From the text of an action to a code object under the policy."""
 
 from __future__ import annotations
-
 import __future__
 
 import ast
@@ -98,11 +97,16 @@ def _check_size(tree: ast.Module) -> None:
         count += 1
         nesting += isinstance(node, _NESTING)
         if count > language.MAX_NODES:
-            raise Refusal(node, f"the action has more than {language.MAX_NODES:,} syntax nodes: split it into several actions")
+            raise Refusal(
+                node, f"the action has more than {language.MAX_NODES:,} syntax nodes: split it into several actions"
+            )
         if depth > language.MAX_DEPTH:
-            raise Refusal(node, f"the code is nested more than {language.MAX_DEPTH} levels deep: use variables for the parts")
+            raise Refusal(
+                node, f"the code is nested more than {language.MAX_DEPTH} levels deep: use variables for the parts"
+            )
         if nesting > language.MAX_COMPREHENSION_DEPTH:
             raise Refusal(
-                node, f"comprehensions are nested more than {language.MAX_COMPREHENSION_DEPTH} deep: use loops or variables"
+                node,
+                f"comprehensions are nested more than {language.MAX_COMPREHENSION_DEPTH} deep: use loops or variables",
             )
         stack.extend((child, depth + 1, nesting) for child in ast.iter_child_nodes(node))

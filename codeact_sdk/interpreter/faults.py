@@ -12,6 +12,7 @@ from codeact_sdk.events import CodeError
 from codeact_sdk.interpreter import language
 from codeact_sdk.interpreter.compiler import ActionSyntaxError
 from codeact_sdk.interpreter.limits import LimitExceeded, Signal
+from codeact_sdk.interpreter.output import printable
 
 _MAX_MESSAGE_CHARS = 4_000
 _MAX_FRAMES = 12
@@ -52,7 +53,7 @@ class Sources:
     def add(self, source: str) -> str:
         """Keeps a text and names it."""
         name = f"action {len(self._lines) + 1}"
-        self._lines[name] = source.splitlines()
+        self._lines[name] = printable(source).split("\n")
         return name
 
     def line(self, name: str, number: int) -> str:
@@ -98,7 +99,13 @@ def syntax_fault(error: ActionSyntaxError, sources: Sources, action: str) -> Cod
         place = Place(action, error.line, column or 0, (column or 0) + 1, "<module>", source)
         traceback = f"{place.show()}\nSyntaxError: {error.message}"
     return CodeError(
-        type="SyntaxError", message=error.message, line=error.line, column=column, source=source, hint="nothing was run", traceback=traceback
+        type="SyntaxError",
+        message=error.message,
+        line=error.line,
+        column=column,
+        source=source,
+        hint="nothing was run",
+        traceback=traceback,
     )
 
 
@@ -136,7 +143,9 @@ def _message(error: BaseException) -> str:
         text = str(error)
     except Exception as broken:  # noqa: BLE001  # __str__ of an own class may raise anything
         return f"(the exception's own text cannot be shown: {type(broken).__name__})"
-    return text if len(text) <= _MAX_MESSAGE_CHARS else f"{text[:_MAX_MESSAGE_CHARS]}... ({len(text):,} characters)"
+    return printable(
+        text if len(text) <= _MAX_MESSAGE_CHARS else f"{text[:_MAX_MESSAGE_CHARS]}... ({len(text):,} characters)"
+    )
 
 
 def _traceback(error: BaseException, sources: Sources, name: str, message: str) -> str:

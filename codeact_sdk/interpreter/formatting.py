@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import string
+from _string import formatter_field_name_split  # type: ignore[import-not-found]  # what string.Formatter itself uses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
-
-from _string import formatter_field_name_split  # type: ignore[import-not-found]  # what string.Formatter itself uses
 
 MAX_WIDTH = 1_000_000
 """Widest field or precision that a format may ask for."""

@@ -10,13 +10,14 @@ import asyncio
 import builtins
 import typing
 from collections.abc import Callable
-from enum import Enum, EnumMeta
-from types import FunctionType, GenericAlias, MappingProxyType, MethodType, SimpleNamespace
+from enum import Enum
+from types import FunctionType, GenericAlias, MethodType, SimpleNamespace
 from typing import Any
 
 from codeact_sdk.interpreter import language
 from codeact_sdk.interpreter.formatting import SafeFormatter
-from codeact_sdk.interpreter.visible import SEALED_CLASSES, Facade, SealedTool
+from codeact_sdk.interpreter.specials import READERS, attribute_name
+from codeact_sdk.interpreter.visible import SEALED_CLASSES, Facade
 from codeact_sdk.values import Record
 
 _BASES: frozenset[type] = frozenset({object, int, float, complex, str, bytes, list, dict, tuple, set, frozenset})
@@ -39,6 +40,7 @@ class Guards:
             "@type": type,
             "@Exception": Exception,
             "@special": self.special,
+            "@type_of": self.type_of,
             "@checked": self.checked,
             "@private": self.private,
             "@writable": self.writable,
@@ -67,7 +69,7 @@ class Guards:
     def get(self, value: object, name: str, *default: object) -> Any:
         """`getattr` under the policy."""
         try:
-            return self._get(value, _attribute_name(name))
+            return self._get(value, attribute_name(name))
         except AttributeError:
             if default:
                 return default[0]
@@ -84,16 +86,16 @@ class Guards:
             self.private(value, name)
         return getattr(value, name)
 
-    def special(self, value: object, name: str) -> Any:
+    def special(self, value: Any, name: str) -> Any:
         """Reads an attribute of the form `__x__`."""
-        reader = _SPECIAL_READERS.get(name)
+        reader = READERS.get(name)
         if reader is not None:
             return reader(self, value)
         if name in language.OWN_METHODS and not isinstance(value, SEALED_CLASSES):
             return getattr(value, name)
         raise AttributeError(f"the attribute .{name} is not available")
 
-    def checked(self, value: object, name: str) -> Any:
+    def checked(self, value: Any, name: str) -> Any:
         """Reads `format` or `format_map`, which on text becomes the version that keeps the policy."""
         kind = value if isinstance(value, type) else type(value)
         if not issubclass(kind, str):
@@ -101,7 +103,7 @@ class Guards:
         definer = next(cls for cls in kind.__mro__ if name in vars(cls))
         if definer in self.own:
             return getattr(value, name)
-        return self._formatter.bound(name, None if isinstance(value, type) else str.__str__(value))  # type: ignore[arg-type]  # a str
+        return self._formatter.bound(name, None if isinstance(value, type) else str.__str__(value))
 
     def private(self, value: object, name: str) -> object:
         """Gives the object back if a name with a leading underscore may be read on it."""
@@ -131,7 +133,7 @@ class Guards:
         delattr(value, name)
 
     def _settable(self, value: object, name: str) -> None:
-        name = _attribute_name(name)
+        name = attribute_name(name)
         if name in language.HIDDEN_ATTRIBUTES or (name.startswith("__") and name.endswith("__")):
             raise AttributeError(f"the attribute .{name} cannot be set")
         self.writable(value)
@@ -206,14 +208,14 @@ class Guards:
     def hasattr(self, value: object, name: str) -> bool:
         """`hasattr` under the policy."""
         try:
-            self._get(value, _attribute_name(name))
+            self._get(value, attribute_name(name))
         except AttributeError:
             return False
         return True
 
     def vars(self, *values: object) -> dict[str, Any]:
         """`vars`: attributes of own objects, fields of records, or the names that the program has defined."""
-        return self._attributes(values[0]) if values else self.names()
+        return self.attributes(values[0]) if values else self.names()
 
     def dir(self, *values: object) -> list[str]:
         """`dir` without names that cannot be used."""
@@ -228,7 +230,12 @@ class Guards:
         """The variables that the program can see."""
         return {name: value for name, value in self.namespace.items() if not name.startswith(("@", "__"))}
 
-    def _attributes(self, value: object) -> dict[str, Any]:
+    def attributes(self, value: object) -> dict[str, Any]:
+        """The attributes of an own object, or a copy of those of others.
+
+        Raises:
+            TypeError: They cannot be listed.
+        """
         if type(value) in self.own or type(value) is SimpleNamespace:
             return value.__dict__  # own objects may be written through it
         if isinstance(value, Record | Facade):
@@ -247,6 +254,7 @@ class TypeFacade:
         self._type_of = type_of
 
     def __call__(self, *arguments: object) -> Any:
+        """Gives the class of one object."""
         if len(arguments) != 1:
             raise TypeError("type() takes one object here: write a class statement to make a class")
         return self._type_of(arguments[0])
@@ -286,13 +294,6 @@ def raisable(error: Any) -> Any:
     raise TypeError("exceptions must derive from Exception")
 
 
-def _attribute_name(name: object) -> str:
-    # A subclass of str could answer one thing to the check and another to the lookup.
-    if type(name) is not str:
-        raise TypeError(f"attribute name must be string, not '{type(name).__name__}'")
-    return name
-
-
 def _real(kinds: Any) -> Any:
     if isinstance(kinds, TypeFacade):
         return type
@@ -322,89 +323,12 @@ _EXCEPTION_HOMES = frozenset({"builtins", "codeact_sdk.interpreter.visible", "as
 
 
 def _may_match(name: str) -> bool:
-    return not name.startswith("__") and name not in language.HIDDEN_ATTRIBUTES and name not in language.CHECKED_ATTRIBUTES
+    return (
+        not name.startswith("__") and name not in language.HIDDEN_ATTRIBUTES and name not in language.CHECKED_ATTRIBUTES
+    )
 
 
 def _describe(value: object) -> str:
     if isinstance(value, type):
         return f"the class {value.__name__}"
     return f"an object of type {type(value).__name__}"
-
-
-# -- readers of special attributes: text is given as it is, the rest as copies
-
-
-def _text(name: str) -> Callable[[Guards, object], Any]:
-    def read(_: Guards, value: object) -> Any:
-        found = value.documentation if name == "__doc__" and isinstance(value, SealedTool) else getattr(value, name)
-        if found is None or type(found) is str:
-            return found
-        raise AttributeError(f"the attribute .{name} is not available")
-
-    return read
-
-
-def _read_dict(guards: Guards, value: object) -> Any:
-    try:
-        return guards._attributes(value)  # noqa: SLF001  # part of the class, kept outside for the table
-    except TypeError as error:
-        raise AttributeError(str(error)) from None
-
-
-def _own_copy(name: str) -> Callable[[Guards, object], Any]:
-    def read(guards: Guards, value: object) -> Any:
-        if not guards.is_own(value):
-            raise AttributeError(f"the attribute .{name} is not available")
-        found = getattr(value, name)
-        return dict(found) if isinstance(found, dict | MappingProxyType) else found
-
-    return read
-
-
-def _read_members(_: Guards, value: object) -> Any:
-    if isinstance(value, EnumMeta):
-        return value.__members__
-    raise AttributeError("only enums have .__members__")
-
-
-def _read_exception(name: str) -> Callable[[Guards, object], Any]:
-    def read(_: Guards, value: object) -> Any:
-        found = getattr(value, name, None) if isinstance(value, Exception) else None
-        if name == "__notes__":
-            return list(found or ())
-        return found if isinstance(found, Exception) else None
-
-    return read
-
-
-def _read_setattr(guards: Guards, value: object) -> Any:
-    if type(value) is super:
-        target = value.__self__
-        return lambda name, new: object.__setattr__(guards.writable(target), _checked_name(name), new)
-    if value is object or guards.is_own_class(value):
-        return lambda target, name, new: object.__setattr__(guards.writable(target), _checked_name(name), new)
-    return lambda name, new: guards.set(value, name, new)
-
-
-def _checked_name(name: object) -> str:
-    name = _attribute_name(name)
-    if name in language.HIDDEN_ATTRIBUTES or (name.startswith("__") and name.endswith("__")):
-        raise AttributeError(f"the attribute .{name} cannot be set")
-    return name
-
-
-_SPECIAL_READERS: dict[str, Callable[[Guards, object], Any]] = {
-    "__name__": _text("__name__"),
-    "__qualname__": _text("__qualname__"),
-    "__doc__": _text("__doc__"),
-    "__class__": Guards.type_of,
-    "__dict__": _read_dict,
-    "__annotations__": _own_copy("__annotations__"),
-    "__dataclass_fields__": _own_copy("__dataclass_fields__"),
-    "__wrapped__": _own_copy("__wrapped__"),
-    "__members__": _read_members,
-    "__cause__": _read_exception("__cause__"),
-    "__context__": _read_exception("__context__"),
-    "__notes__": _read_exception("__notes__"),
-    "__setattr__": _read_setattr,
-}

@@ -50,18 +50,97 @@ CHECKED_ATTRIBUTES: frozenset[str] = frozenset({
 })  # fmt: skip
 """Attribute names whose danger depends on the object: they go through a guard when the program runs."""
 
-OWN_METHODS: frozenset[str] = frozenset("""
-    __init__ __post_init__ __repr__ __str__ __format__ __bytes__ __bool__ __hash__ __len__ __length_hint__
-    __eq__ __ne__ __lt__ __le__ __gt__ __ge__
-    __iter__ __next__ __reversed__ __contains__ __getitem__ __setitem__ __delitem__ __missing__ __call__
-    __enter__ __exit__ __aenter__ __aexit__ __aiter__ __anext__ __await__
-    __add__ __radd__ __iadd__ __sub__ __rsub__ __isub__ __mul__ __rmul__ __imul__ __matmul__ __rmatmul__ __imatmul__
-    __truediv__ __rtruediv__ __itruediv__ __floordiv__ __rfloordiv__ __ifloordiv__ __mod__ __rmod__ __imod__
-    __divmod__ __rdivmod__ __pow__ __rpow__ __ipow__ __lshift__ __rlshift__ __ilshift__ __rshift__ __rrshift__
-    __irshift__ __and__ __rand__ __iand__ __or__ __ror__ __ior__ __xor__ __rxor__ __ixor__
-    __neg__ __pos__ __abs__ __invert__ __int__ __float__ __complex__ __index__ __round__ __trunc__ __floor__ __ceil__
-    __copy__ __deepcopy__
-""".split())
+OWN_METHODS: frozenset[str] = frozenset(
+    [
+        "__init__",
+        "__post_init__",
+        "__repr__",
+        "__str__",
+        "__format__",
+        "__bytes__",
+        "__bool__",
+        "__hash__",
+        "__len__",
+        "__length_hint__",
+        "__eq__",
+        "__ne__",
+        "__lt__",
+        "__le__",
+        "__gt__",
+        "__ge__",
+        "__iter__",
+        "__next__",
+        "__reversed__",
+        "__contains__",
+        "__getitem__",
+        "__setitem__",
+        "__delitem__",
+        "__missing__",
+        "__call__",
+        "__enter__",
+        "__exit__",
+        "__aenter__",
+        "__aexit__",
+        "__aiter__",
+        "__anext__",
+        "__await__",
+        "__add__",
+        "__radd__",
+        "__iadd__",
+        "__sub__",
+        "__rsub__",
+        "__isub__",
+        "__mul__",
+        "__rmul__",
+        "__imul__",
+        "__matmul__",
+        "__rmatmul__",
+        "__imatmul__",
+        "__truediv__",
+        "__rtruediv__",
+        "__itruediv__",
+        "__floordiv__",
+        "__rfloordiv__",
+        "__ifloordiv__",
+        "__mod__",
+        "__rmod__",
+        "__imod__",
+        "__divmod__",
+        "__rdivmod__",
+        "__pow__",
+        "__rpow__",
+        "__ipow__",
+        "__lshift__",
+        "__rlshift__",
+        "__ilshift__",
+        "__rshift__",
+        "__rrshift__",
+        "__irshift__",
+        "__and__",
+        "__rand__",
+        "__iand__",
+        "__or__",
+        "__ror__",
+        "__ior__",
+        "__xor__",
+        "__rxor__",
+        "__ixor__",
+        "__neg__",
+        "__pos__",
+        "__abs__",
+        "__invert__",
+        "__int__",
+        "__float__",
+        "__complex__",
+        "__index__",
+        "__round__",
+        "__trunc__",
+        "__floor__",
+        "__ceil__",
+        "__copy__",
+        "__deepcopy__",
+    ]
+)
 """Special methods that own classes may define, and that may be called by name on own objects and `super()`."""
 
 OWN_CLASS_NAMES: frozenset[str] = OWN_METHODS | {"__slots__", "__match_args__", "__doc__"}
@@ -89,6 +168,13 @@ READABLE_PRIVATE: frozenset[str] = frozenset({
     "_value_", "_name_",  # enum members
 })  # fmt: skip
 """Attribute names with one leading underscore that may be read on objects that are not the program's own."""
+
+RESERVED_NAMES: frozenset[str] = frozenset({
+    "_getattr_", "_getitem_", "_getiter_", "_write_", "_apply_", "_inplacevar_", "_print_", "_print",
+    "_unpack_sequence_", "_iter_unpack_sequence_", "__metaclass__", "__builtins__",
+})  # fmt: skip
+"""Names of RestrictedPython's guards. Ours have other names; these stay refused, so that code which tries to replace
+a guard is told so instead of going on."""
 
 GLOBAL_NAMES: frozenset[str] = frozenset({"__name__"})
 """Special names that may be read as variables."""
@@ -154,7 +240,6 @@ def rules() -> tuple[str, ...]:
     missing = ", ".join(f"{name}()" for name in ("open", "input", "id", "globals"))
     return (
         f"There is no {missing}, and no access to files, processes, the network or the environment except through tools.",
-        "Names of the form `__x__` can be neither read nor set, except for special methods of your own classes, "
-        "`__name__`, `__class__`, `__dict__` and `__doc__`.",
+        "Names of the form `__x__` can be neither read nor set, except for special methods of own classes, and `__name__`, `__doc__`, `__dict__`.",
         *(text[0].upper() + text[1:] + "." for text in sorted(set(REFUSED_NODES.values()))),
     )

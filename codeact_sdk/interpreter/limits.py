@@ -12,6 +12,7 @@ import contextlib
 import ctypes
 import heapq
 import itertools
+import os
 import sys
 import threading
 import time
@@ -85,6 +86,8 @@ class Budget:
     steps: int = 0
     in_tool: str = ""
     """Name of the tool that is running now; interrupts wait until it has returned."""
+    awaited: Counter[str] = field(default_factory=Counter)
+    """Async tools that are running now, which can be cancelled."""
     done: bool = False
     base_memory: int = 0
     base_depth: int = 0
@@ -107,7 +110,8 @@ class Budget:
         if self.limits.steps is not None and self.steps > self.limits.steps:
             self.spend(
                 LimitExceeded(
-                    "steps", f"more than {self.limits.steps:,} loop turns and function calls: use a better algorithm or less data"
+                    "steps",
+                    f"more than {self.limits.steps:,} loop turns and function calls: use a better algorithm or less data",
                 )
             )
             self.alive()
@@ -119,7 +123,9 @@ class Budget:
             return
         with contextlib.suppress(ValueError):  # the stack is not that deep
             sys._getframe(self.base_depth + self.limits.recursion + 1)  # noqa: SLF001  # the only way to ask in O(1) Python steps
-            self.spend(LimitExceeded("recursion", f"own functions call one another more than {self.limits.recursion:,} deep"))
+            self.spend(
+                LimitExceeded("recursion", f"own functions call one another more than {self.limits.recursion:,} deep")
+            )
         self.alive()
 
     def count_call(self, tool: str) -> None:
@@ -128,7 +134,9 @@ class Budget:
         self.calls[tool] += 1
         total, each = self.limits.tool_calls, self.limits.calls_per_tool
         if total is not None and self.calls.total() > total:
-            self.spend(LimitExceeded("tool_calls", f"more than {total:,} tool calls in one action: ask for more in one call"))
+            self.spend(
+                LimitExceeded("tool_calls", f"more than {total:,} tool calls in one action: ask for more in one call")
+            )
         elif each is not None and self.calls[tool] > each:
             self.spend(LimitExceeded("calls_per_tool", f"more than {each:,} calls of {tool} in one action"))
         self.alive()
@@ -140,7 +148,8 @@ class Budget:
     def time_is_up(self) -> LimitExceeded:
         """Makes the signal of a spent clock."""
         seconds = self.limits.seconds
-        during = f", while the tool {self.in_tool} was running" if self.in_tool else ""
+        running = self.in_tool or ", ".join(sorted(+self.awaited))
+        during = f", while the tool {running} was running" if running else ""
         return LimitExceeded("seconds", f"the action ran longer than {seconds:g} s{during}")
 
 
@@ -148,9 +157,13 @@ class Watchdog:
     """A thread that interrupts actions past their deadline."""
 
     def __init__(self) -> None:
+        self._order = itertools.count()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._process = os.getpid()
         self._condition = threading.Condition()
         self._queue: list[tuple[float, int, Budget]] = []
-        self._order = itertools.count()
         self._purge_at = _PURGE_AT
         self._thread: threading.Thread | None = None
 
@@ -176,6 +189,8 @@ class Watchdog:
             _set_async_exception(budget.thread, None)
 
     def _schedule(self, due: float, budget: Budget) -> None:
+        if self._process != os.getpid():  # a fork has our memory, not our thread
+            self._begin()
         with self._condition:
             if len(self._queue) >= self._purge_at:
                 self._queue = [entry for entry in self._queue if not entry[2].done]
@@ -208,13 +223,15 @@ class Watchdog:
             budget.spend(budget.time_is_up())
         limit = budget.limits.memory_bytes
         if limit is not None and budget.signal is None and resident_bytes() - budget.base_memory > limit:
-            budget.spend(LimitExceeded("memory_bytes", f"the action took more than {limit:,} bytes of memory: work on parts of the data"))
+            budget.spend(
+                LimitExceeded(
+                    "memory_bytes", f"the action took more than {limit:,} bytes of memory: work on parts of the data"
+                )
+            )
         if budget.signal is not None and not budget.in_tool:
             _set_async_exception(budget.thread, type(budget.signal))
-        if budget.signal is not None or limit is not None:
-            due = now + _REPEAT_S
-        else:
-            due = budget.deadline or now
+        again = budget.signal is not None or limit is not None or budget.deadline is None
+        due = now + _REPEAT_S if again else budget.deadline
         heapq.heappush(self._queue, (due, next(self._order), budget))
 
 

@@ -80,7 +80,9 @@ class Loops:
     def _loop(self) -> asyncio.AbstractEventLoop:
         if self._own is None or self._own.is_closed():
             self._own = asyncio.new_event_loop()
-            self._own.set_exception_handler(lambda _loop, _context: None)  # reports go to the observation, not to stderr
+            self._own.set_exception_handler(
+                lambda _loop, _context: None
+            )  # reports go to the observation, not to stderr
         return self._own
 
     def _beat(self, loop: asyncio.AbstractEventLoop) -> None:

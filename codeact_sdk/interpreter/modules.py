@@ -11,7 +11,6 @@ import importlib
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
 
 from codeact_sdk.interpreter import language
 from codeact_sdk.interpreter.guards import Guards
@@ -25,7 +24,10 @@ class Modules:
     """The modules that one session may import."""
 
     def __init__(
-        self, guards: Guards, replaced: Mapping[str, Callable[[], dict[str, object]]], extra: Mapping[str, Members] = MappingProxyType({})
+        self,
+        guards: Guards,
+        replaced: Mapping[str, Callable[[], dict[str, object]]],
+        extra: Mapping[str, Members] = MappingProxyType({}),
     ) -> None:
         """Makes the set.
 
@@ -48,7 +50,7 @@ class Modules:
         """What lowered import statements call."""
         return {"@import": self.import_, "@import_from": self.import_from, "@import_all": self.import_all}
 
-    def import_(self, name: str, renamed: bool) -> object:  # noqa: FBT001  # called by compiled code
+    def import_(self, name: str, renamed: bool) -> object:  # called by compiled code
         """Does `import name`: gives the first part of a dotted name unless it is renamed by `as`."""
         module = self._module(name)
         if renamed or "." not in name:
@@ -63,12 +65,16 @@ class Modules:
     def import_from(self, name: str, member: str) -> object:
         """Does `from name import member`."""
         module = self._module(name)
-        found = vars(module).get(member, _NONE) if isinstance(module, Facade) else getattr(module, member, _NONE)
+        found = vars(module).get(member, _NONE)
         if found is not _NONE:
             return found
         if f"{name}.{member}" in self.names:
             return self._module(f"{name}.{member}")
-        members = [item for item in dir(module) if not item.startswith("_")] if not isinstance(module, Facade) else list(vars(module))
+        members = (
+            [item for item in dir(module) if not item.startswith("_")]
+            if not isinstance(module, Facade)
+            else list(vars(module))
+        )
         near = difflib.get_close_matches(member, members, 3)
         hint = f"; did you mean {', '.join(near)}?" if near else f"; it has {', '.join(sorted(members))}"
         raise ImportError(f"cannot import name {member!r} from {name!r}: it is not available here{hint}")
@@ -83,8 +89,8 @@ class Modules:
             return self._module(name)
         return self._made.setdefault(name, Facade(f"module {name!r}", {}))
 
-    def _module(self, name: str) -> Any:
-        made = self._made.get(name)
+    def _module(self, name: str) -> Facade:
+        made: Facade | None = self._made.get(name)
         if made is None or (name in self.names and not vars(made)):
             if name not in self.names:
                 raise ModuleNotFoundError(self._missing(name), name=name)
@@ -98,8 +104,14 @@ class Modules:
             members = dict(standard_members(name)) if name in MEMBERS else {}
             if name in OWN_ONLY:
                 real = importlib.import_module(name)
-                members |= {item: self._guards.own_only(getattr(real, item)) for item in OWN_ONLY[name].split() if hasattr(real, item)}
-            self._guards.bases.update(members[item] for item in MAY_BE_INHERITED.get(name, "").split() if item in members)
+                members |= {
+                    item: self._guards.own_only(getattr(real, item))
+                    for item in OWN_ONLY[name].split()
+                    if hasattr(real, item)
+                }
+            self._guards.bases.update(
+                members[item] for item in MAY_BE_INHERITED.get(name, "").split() if item in members
+            )
             if name == "abc":
                 self._guards.bases.add(members["ABCMeta"])
             if name in self._replaced:
@@ -122,4 +134,6 @@ _NONE = object()
 def standard_members(name: str) -> Members:
     """The chosen members of a standard module, read-only."""
     module = importlib.import_module(name)
-    return MappingProxyType({member: getattr(module, member) for member in MEMBERS[name].split() if hasattr(module, member)})
+    return MappingProxyType(
+        {member: getattr(module, member) for member in MEMBERS[name].split() if hasattr(module, member)}
+    )

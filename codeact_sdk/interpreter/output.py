@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 
+def printable(text: str) -> str:
+    """Text that can be written as UTF-8: lone surrogates become their escapes."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 class Capture:
     """One captured stream."""
 
@@ -34,7 +39,7 @@ class Capture:
 
     def text(self) -> str:
         """All that was kept, with a note of what was dropped."""
-        kept = "".join(self._parts)
+        kept = printable("".join(self._parts))
         if not self._dropped:
             return kept
         return f"{kept}\n[... {self._dropped:,} more characters dropped: print less, or print a summary ...]"

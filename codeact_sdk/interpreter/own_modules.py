@@ -36,7 +36,9 @@ ASYNCIO = (
 class OwnModules:
     """Makes the members that belong to one session."""
 
-    def __init__(self, guards: Guards, output: Output, budget: Callable[[], Budget], run_coroutine: Callable[[Any], Any]) -> None:
+    def __init__(
+        self, guards: Guards, output: Output, budget: Callable[[], Budget], run_coroutine: Callable[[Any], Any]
+    ) -> None:
         self._guards = guards
         self._output = output
         self._budget = budget
@@ -47,10 +49,18 @@ class OwnModules:
         return {
             "asyncio": self._asyncio,
             "collections": lambda: {"namedtuple": self._namedtuple},
-            "contextlib": lambda: {"redirect_stdout": self._redirect("stdout"), "redirect_stderr": self._redirect("stderr")},
+            "contextlib": lambda: {
+                "redirect_stdout": self._redirect("stdout"),
+                "redirect_stderr": self._redirect("stderr"),
+            },
             "dataclasses": lambda: {"asdict": _asdict},
             "functools": self._functools,
-            "json": lambda: {"loads": json.loads, "dumps": _dumps, "load": lambda file: json.loads(file.read()), "dump": _dump},
+            "json": lambda: {
+                "loads": json.loads,
+                "dumps": _dumps,
+                "load": lambda file: json.loads(file.read()),
+                "dump": _dump,
+            },
             "operator": self._operator,
             "pprint": lambda: {"pprint": self._pprint, "pp": functools.partial(self._pprint, sort_dicts=False)},
             "random": _random,
@@ -79,7 +89,7 @@ class OwnModules:
         self._output.print(pprint.pformat(value, **options), file=stream)
 
     def _namedtuple(self, *arguments: Any, **options: Any) -> Any:
-        made = collections.namedtuple(*arguments, **options)  # type: ignore[misc]  # noqa: PYI024  # the program's own definition
+        made = collections.namedtuple(*arguments, **options)  # type: ignore[misc]  # the program's own definition
         made.__module__ = "__main__"
         return self._guards.adopt(made)
 
@@ -101,7 +111,9 @@ class OwnModules:
 
         return {
             "wraps": wraps,
-            "update_wrapper": self._guards.own_only(lambda target, wrapped, **options: _wrap(wrapped, target, **options)),
+            "update_wrapper": self._guards.own_only(
+                lambda target, wrapped, **options: _wrap(wrapped, target, **options)
+            ),
             "total_ordering": self._guards.own_only(functools.total_ordering),
         }
 
@@ -156,7 +168,9 @@ def _wrap(wrapped: Any, target: Any, **_: object) -> Any:
         text = getattr(wrapped, name, None)
         if type(text) is str:
             setattr(target, name, text)
-    target.__dict__.update({key: value for key, value in getattr(wrapped, "__dict__", {}).items() if not key.startswith("__")})
+    target.__dict__.update(
+        {key: value for key, value in getattr(wrapped, "__dict__", {}).items() if not key.startswith("__")}
+    )
     target.__wrapped__ = wrapped
     return target
 

@@ -18,7 +18,7 @@ _FLAGS = "A ASCII I IGNORECASE M MULTILINE S DOTALL U UNICODE X VERBOSE"
 _TIMED = "search match fullmatch split findall finditer sub subn"
 
 
-class PatternTimeout(TimeoutError):
+class PatternTimeout(TimeoutError):  # noqa: N818  # model code reads it
     """A pattern took too long; the message says what usually helps."""
 
 
@@ -86,7 +86,9 @@ class Pattern:
             try:
                 match = next(found, None)
             except TimeoutError:
-                raise PatternTimeout(f"the pattern {str(self.pattern)[:80]!r} took too long: make it more exact") from None
+                raise PatternTimeout(
+                    f"the pattern {str(self.pattern)[:80]!r} took too long: make it more exact"
+                ) from None
             if match is None:
                 return
             yield match

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
-from RestrictedPython import RestrictingNodeTransformer
+from RestrictedPython.transformer import RestrictingNodeTransformer
 
 from codeact_sdk.interpreter import language
 
@@ -33,7 +33,7 @@ def _is_special(name: str) -> bool:
     return name.startswith("__") and name.endswith("__") and len(name) > 4  # noqa: PLR2004  # the underscores themselves
 
 
-class Policy(RestrictingNodeTransformer):  # type: ignore[misc]  # RestrictedPython is untyped
+class Policy(RestrictingNodeTransformer):
     """Rewrites a tree in place so that running it keeps the capability rule.
 
     RestrictedPython's transformer is the base for its stance: a node without a rule is refused. The rules are ours.
@@ -61,9 +61,9 @@ class Policy(RestrictingNodeTransformer):  # type: ignore[misc]  # RestrictedPyt
 
     def visit(self, node: ast.AST) -> Any:
         """Applies the node's own rule, or visits the children of a plain node, or refuses it."""
-        rule: Callable[[ast.AST], Any] | None = _RULES.get(type(node))
+        rule = self.rules.get(type(node))
         if rule is not None:
-            return rule(self, node)  # type: ignore[call-arg]  # an unbound method of this class
+            return rule(self, node)
         if type(node) in language.PLAIN_NODES:
             return self._children(node)
         return self.generic_visit(node)
@@ -98,18 +98,28 @@ class Policy(RestrictingNodeTransformer):  # type: ignore[misc]  # RestrictedPyt
 
     def _bind(self, name: str | None, node: ast.AST) -> None:
         """Refuses a binding of a special name, whatever form it has."""
-        if name is None or not _is_special(name):
+        if name is None:
+            return
+        if name in language.RESERVED_NAMES or name.endswith("__roles__"):
+            raise Refusal(node, f"the name {name} is reserved: choose another")
+        if not _is_special(name):
             return
         if self._in_class_body and name in language.OWN_CLASS_NAMES:
             return
         where = "an own class may define " if self._in_class_body else ""
-        known = "special methods such as __init__, __repr__, __eq__, __iter__" if where else "no names of this form are free"
+        known = (
+            "special methods such as __init__, __repr__, __eq__, __iter__"
+            if where
+            else "no names of this form are free"
+        )
         raise Refusal(node, f"the name {name} cannot be set: {where}{known}")
 
     def _name_rule(self, node: ast.Name) -> ast.AST:
         if isinstance(node.ctx, ast.Load):
-            if _is_special(node.id) and node.id not in language.GLOBAL_NAMES and not (
-                self._in_class_body and node.id in language.OWN_CLASS_NAMES
+            if (
+                _is_special(node.id)
+                and node.id not in language.GLOBAL_NAMES
+                and not (self._in_class_body and node.id in language.OWN_CLASS_NAMES)
             ):
                 hint = language.HINTS.get(node.id)
                 raise Refusal(node, f"the name {node.id} is not available" + (f": {hint}" if hint else ""))
@@ -126,7 +136,15 @@ class Policy(RestrictingNodeTransformer):  # type: ignore[misc]  # RestrictedPyt
 
     def _attribute_rule(self, node: ast.Attribute) -> ast.AST:
         name = node.attr
-        if name in language.HIDDEN_ATTRIBUTES:
+        if (
+            name in ("__name__", "__qualname__")
+            and isinstance(inner := node.value, ast.Attribute)
+            and inner.attr == "__class__"
+        ):
+            node.value = _call(
+                "@type_of", [inner.value], inner
+            )  # `x.__class__.__name__` is how many write type(x).__name__
+        if name in language.HIDDEN_ATTRIBUTES or name.endswith("__roles__"):
             raise Refusal(node, f"the attribute .{name} is not available: it leads into the interpreter")
         node.value = self.visit(node.value)
         if isinstance(node.ctx, ast.Load):
@@ -138,6 +156,8 @@ class Policy(RestrictingNodeTransformer):  # type: ignore[misc]  # RestrictedPyt
 
     def _attribute_load(self, node: ast.Attribute) -> ast.AST:
         name = node.attr
+        if name == "__class__" and not (self._classes and isinstance(node.value, ast.Name)):
+            raise Refusal(node, "the attribute .__class__ is available inside own classes only: use type(x)")
         if _is_special(name):
             if name not in language.READABLE_SPECIALS and name not in language.OWN_METHODS:
                 raise Refusal(node, f"the attribute .{name} is not available: it leads into the interpreter")
@@ -168,7 +188,9 @@ class Policy(RestrictingNodeTransformer):  # type: ignore[misc]  # RestrictedPyt
         node.body = self._block(node.body)
         self._in_class_body = outer
         if self.count_steps:
-            node.body.insert(1 if ast.get_docstring(node, clean=False) is not None else 0, _call_statement("@enter", node))
+            node.body.insert(
+                1 if ast.get_docstring(node, clean=False) is not None else 0, _call_statement("@enter", node)
+            )
         return node
 
     def _lambda_rule(self, node: ast.Lambda) -> ast.AST:
@@ -313,6 +335,35 @@ class Policy(RestrictingNodeTransformer):  # type: ignore[misc]  # RestrictedPyt
                 raise Refusal(node, f"the attribute {name} cannot be matched in a class pattern")
         return self._children(node)
 
+    rules: ClassVar[dict[type[ast.AST], Callable[[Any, Any], Any]]] = {
+        ast.Name: _name_rule,
+        ast.Global: _names_rule,
+        ast.Nonlocal: _names_rule,
+        ast.Attribute: _attribute_rule,
+        ast.FunctionDef: _function_rule,
+        ast.AsyncFunctionDef: _function_rule,
+        ast.Lambda: _lambda_rule,
+        ast.ClassDef: _class_rule,
+        ast.AnnAssign: _annotated_rule,
+        ast.Import: _import_rule,
+        ast.ImportFrom: _import_from_rule,
+        ast.Try: _try_rule,
+        ast.With: _with_rule,
+        ast.AsyncWith: _with_rule,
+        ast.Raise: _raise_rule,
+        ast.Await: _await_rule,
+        ast.AsyncFor: _await_rule,
+        ast.keyword: _keyword_rule,
+        ast.comprehension: _comprehension_rule,
+        ast.MatchAs: _match_name_rule,
+        ast.MatchStar: _match_name_rule,
+        ast.MatchMapping: _match_mapping_rule,
+        ast.MatchClass: _match_class_rule,
+    }
+    """Nodes that have a rule of their own."""
+    if hasattr(ast, "TypeAlias"):  # Python 3.12
+        rules[ast.TypeAlias] = _type_alias_rule
+
 
 def _name(name: str, at: ast.AST, context: ast.expr_context | None = None) -> ast.Name:
     return ast.copy_location(ast.Name(name, context or ast.Load()), at)
@@ -338,32 +389,3 @@ def _guard_own(value: ast.expr, guard: str, *arguments: ast.expr) -> ast.expr:
     own = ast.copy_location(ast.Compare(kind, [ast.In()], [_name("@own", value)]), value)
     checked = _call(guard, [_name(value.id, value), *arguments], value)
     return ast.copy_location(ast.IfExp(own, _name(value.id, value), checked), value)
-
-
-_RULES: dict[type[ast.AST], Any] = {
-    ast.Name: Policy._name_rule,  # noqa: SLF001  # the class's own table
-    ast.Global: Policy._names_rule,
-    ast.Nonlocal: Policy._names_rule,
-    ast.Attribute: Policy._attribute_rule,
-    ast.FunctionDef: Policy._function_rule,
-    ast.AsyncFunctionDef: Policy._function_rule,
-    ast.Lambda: Policy._lambda_rule,
-    ast.ClassDef: Policy._class_rule,
-    ast.AnnAssign: Policy._annotated_rule,
-    ast.Import: Policy._import_rule,
-    ast.ImportFrom: Policy._import_from_rule,
-    ast.Try: Policy._try_rule,
-    ast.With: Policy._with_rule,
-    ast.AsyncWith: Policy._with_rule,
-    ast.Raise: Policy._raise_rule,
-    ast.Await: Policy._await_rule,
-    ast.AsyncFor: Policy._await_rule,
-    ast.keyword: Policy._keyword_rule,
-    ast.comprehension: Policy._comprehension_rule,
-    ast.MatchAs: Policy._match_name_rule,
-    ast.MatchStar: Policy._match_name_rule,
-    ast.MatchMapping: Policy._match_mapping_rule,
-    ast.MatchClass: Policy._match_class_rule,
-}
-if hasattr(ast, "TypeAlias"):  # Python 3.12
-    _RULES[ast.TypeAlias] = Policy._type_alias_rule

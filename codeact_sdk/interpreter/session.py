@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -23,7 +23,7 @@ from codeact_sdk.interpreter.compiler import ActionSyntaxError, Compiled, compil
 from codeact_sdk.interpreter.faults import Sources, fault, name_hint, syntax_fault
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.journal import CallEnd, CallStart, Journal
-from codeact_sdk.interpreter.limits import WATCHDOG, Answered, Budget, Interrupted, LimitExceeded, Limits, Signal
+from codeact_sdk.interpreter.limits import WATCHDOG, Answered, Budget, Interrupted, Limits, Signal
 from codeact_sdk.interpreter.loops import Loops
 from codeact_sdk.interpreter.modules import Members, Modules
 from codeact_sdk.interpreter.output import Output
@@ -37,6 +37,16 @@ _GRACE_S = 0.15
 """How long after the deadline the caller waits for the action to end by itself."""
 
 _NO_MODULES: Mapping[str, Members] = MappingProxyType({})
+
+
+class _End(NamedTuple):
+    """How an action ended."""
+
+    status: Status
+    error: CodeError | None = None
+    value: object = None
+    clipped: bool = False
+    """Whether the value was shortened."""
 
 
 class Session:
@@ -70,12 +80,16 @@ class Session:
         self._output = Output()
         self._sources = Sources()
         self._answer: object = None
+        self.answer: object = None
+        """What `answer(value)` was given last, in the type that was asked for."""
         budget: Callable[[], Budget] = lambda: self._budget  # noqa: E731  # typed, and read anew for each action
         self._loops = Loops(budget)
-        self._boundary = Boundary(call_back=lambda function: self._caller.call_back(function))
+        self._boundary = Boundary(call_back=self._call_back)
         self._journal = Journal(self._boundary.inward, on_start=self._observers[0], on_end=self._observers[1])
         services = {name: group.services for name, group in self.toolset.groups.items() if group.services is not None}
-        self._caller = Caller(boundary=self._boundary, journal=self._journal, loops=self._loops, budget=budget, services=services)
+        self._caller = Caller(
+            boundary=self._boundary, journal=self._journal, loops=self._loops, budget=budget, services=services
+        )
         tools = tool_names(self.toolset, self._caller)
         own_modules = OwnModules(self._guards, self._output, budget, self._loops.run)
         self._modules = Modules(self._guards, own_modules.makers(), {**self._extra_modules, **tool_modules(tools)})
@@ -89,6 +103,9 @@ class Session:
         }
         self._namespace["__builtins__"] = make_builtins(self._guards, own)
         self._namespace |= self._guards.bindings() | self._modules.bindings()
+
+    def _call_back(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        return self._caller.call_back(function)
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -167,7 +184,11 @@ class Session:
         budget = self._budget
         limit = budget.time_is_up()
         budget.spend(limit)
-        hint = "the tool still runs; its result will be dropped" if budget.in_tool else "one call does not return; use less data"
+        hint = (
+            "the tool still runs; its result will be dropped"
+            if budget.in_tool
+            else "one call does not return; use less data"
+        )
         error = CodeError(type="LimitExceeded", message=f"{limit.limit}: {limit.message}", hint=hint)
         return self._observation("limit", error, self.limits.seconds or 0.0)
 
@@ -193,29 +214,28 @@ class Session:
             return self._observation("error", syntax_fault(error, self._sources, action), time.monotonic() - started)
         self._caller.awaits = compiled.awaits
         self._namespace |= {"@alive": budget.alive, "@step": budget.step, "@enter": budget.enter, VALUE: None}
-        outcome = self._watched(compiled, action, budget)
-        return self._observation(*outcome[:2], time.monotonic() - started, *outcome[2:])
+        end = self._watched(compiled, action, budget)
+        return self._observation(end.status, end.error, time.monotonic() - started, end=end)
 
-    def _watched(self, compiled: Compiled, action: str, budget: Budget) -> tuple[Any, ...]:
+    def _watched(self, compiled: Compiled, action: str, budget: Budget) -> _End:
         """Executes compiled code; whatever happens, watching has ended when this returns."""
-        outcome: tuple[Any, ...] | None = None
+        begun = False
+        end: _End | None = None
         WATCHDOG.watch(budget)
         while True:
             try:  # an interrupt may arrive at any line until the release has returned
-                if outcome is None:
-                    outcome = ("limit", None)
-                    outcome = self._outcome(compiled, action, budget)
+                if not begun:
+                    begun = True
+                    end = self._executed(compiled, action, budget)
                 WATCHDOG.release(budget)
             except Signal:
                 continue
             break
-        if budget.signal is not None and outcome[0] not in ("answered", "limit"):
-            outcome = ("limit", fault(budget.signal, self._sources, action))
-        elif outcome == ("limit", None):
-            outcome = ("limit", fault(budget.signal or budget.time_is_up(), self._sources, action))
-        return outcome
+        if end is None or (budget.signal is not None and end.status not in ("answered", "limit")):
+            return _End("limit", fault(budget.signal or budget.time_is_up(), self._sources, action))
+        return end
 
-    def _outcome(self, compiled: Compiled, action: str, budget: Budget) -> tuple[Any, ...]:
+    def _executed(self, compiled: Compiled, action: str, budget: Budget) -> _End:
         budget.base_depth = _depth()
         try:
             result = eval(compiled.code, self._namespace)  # noqa: S307  # the only exec of the SDK, under the policy
@@ -224,20 +244,19 @@ class Session:
             budget.alive()
             clip = Clip(self.limits.output_chars)
             value = clip.copy(self._namespace[VALUE])
-        except Answered:
-            return ("answered", None)
-        except Signal as signal:
-            return ("answered" if isinstance(budget.signal, Answered) else "limit", fault(budget.signal or signal, self._sources, action))
         except BaseException as error:  # noqa: BLE001  # wrong code is a value
             if isinstance(budget.signal, Answered):
-                return ("answered", None)
+                return _End("answered")
+            if budget.signal is not None or isinstance(error, Signal):
+                signal = budget.signal or budget.time_is_up()
+                return _End("limit", fault(signal.with_traceback(error.__traceback__), self._sources, action))
             described = fault(error, self._sources, action, hint=self._hint(error))
-            budget.alive()
-            return ("error", described)
-        return ("ok", None, value, clip.truncated)
+            budget.alive()  # the text of the error was made by model code
+            return _End("error", described)
+        return _End("ok", value=value, clipped=clip.truncated)
 
     def _observation(
-        self, status: Status, error: CodeError | None, seconds: float, value: object = None, clipped: bool = False  # noqa: FBT001, FBT002  # internal
+        self, status: Status, error: CodeError | None, seconds: float, *, end: _End | None = None
     ) -> Observation:
         cut = {"stdout": self._output.stdout, "stderr": self._output.stderr}
         truncated = [name for name, capture in cut.items() if getattr(capture, "truncated", False)]
@@ -245,15 +264,17 @@ class Session:
             status=status,
             stdout=_text_of(self._output.stdout),
             stderr=_text_of(self._output.stderr),
-            value=value,
-            error=None if status == "answered" else error,
+            value=end.value if end else None,
+            error=error,
             calls=self._journal.calls(),
             answer=self._answer if status == "answered" else None,
-            truncated=(*truncated, "value") if clipped else tuple(truncated),
+            truncated=(*truncated, "value") if end and end.clipped else tuple(truncated),
             seconds=seconds,
         )
 
     def _hint(self, error: BaseException) -> str:
+        if isinstance(error, visible.ToolArgumentError):
+            return ""  # its message has the signature
         if self._caller.last_fault is not None and self._caller.last_fault[0] is error:
             return f"raised by the tool {self._caller.last_fault[1].signature_text()}"
         if isinstance(error, visible.SystemExit):
@@ -265,10 +286,12 @@ class Session:
 
     def _take_answer(self, value: object) -> None:
         """Ends the run with a value."""
-        plain = Clip(float("inf")).copy(value)
-        if self._answer_type is not None:
+        if self._answer_type is None:
+            self.answer = self._answer = Clip(float("inf")).copy(value)
+        else:
             try:
-                self._answer = self._answer_type.validate_python(self._boundary.outward(value))
+                self.answer = self._answer_type.validate_python(self._boundary.outward(value))
+                self._answer = Clip(float("inf")).copy(self._boundary.inward(self.answer))
             except ValidationError as error:
                 problems = "; ".join(
                     f"{'.'.join(map(str, item['loc'])) or 'the value'}: {item['msg']}"
@@ -278,8 +301,6 @@ class Session:
                 problems = ""
             if problems:
                 raise visible.ToolArgumentError(f"answer() was given a value of the wrong form: {problems}")
-        else:
-            self._answer = plain
         self._budget.spend(Answered())
         self._budget.alive()
 
@@ -298,7 +319,11 @@ class Session:
         if type(text) is not str:
             raise TypeError("text is wanted")
         if names:
-            self._namespace |= {str(name): value for name, value in names.items() if str(name).isidentifier() and not str(name).startswith("__")}
+            self._namespace |= {
+                str(name): value
+                for name, value in names.items()
+                if str(name).isidentifier() and not str(name).startswith("__")
+            }
         try:
             compiled = compile_action(text, self._sources.add(text))
         except ActionSyntaxError as error:

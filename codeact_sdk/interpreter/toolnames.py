@@ -31,7 +31,12 @@ def tool_modules(names: dict[str, Any]) -> dict[str, dict[str, object]]:
 
 def seal(tool: Tool, caller: Caller) -> SealedTool:
     """Makes a tool into what model code may hold."""
-    return SealedTool(tool.qualified_name, tool.signature_text, _documentation(tool), lambda args, kwargs: caller.call(tool, args, kwargs))
+    return SealedTool(
+        tool.qualified_name,
+        tool.signature_text,
+        _documentation(tool),
+        lambda args, kwargs: caller.call(tool, args, kwargs),
+    )
 
 
 def _documentation(tool: Tool) -> str:

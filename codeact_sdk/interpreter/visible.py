@@ -20,7 +20,7 @@ class ToolArgumentError(ToolError, TypeError):
     """A tool was called with arguments that it does not take; it did not run."""
 
 
-class ToolTimeout(ToolError, TimeoutError):
+class ToolTimeout(ToolError, TimeoutError):  # noqa: N818  # model code reads it
     """A tool did not return in the time that it has."""
 
 
@@ -48,7 +48,9 @@ class Handle:
         return f"<handle of a {self._kind}: pass it to a tool>"
 
     def __getattr__(self, name: str) -> object:
-        raise AttributeError(f"a handle of a {self._kind} has no attributes ({name!r} was asked for): pass it to a tool")
+        raise AttributeError(
+            f"a handle of a {self._kind} has no attributes ({name!r} was asked for): pass it to a tool"
+        )
 
 
 class Facade:
@@ -95,17 +97,21 @@ class SealedTool:
         self._call = call
 
     def __call__(self, *args: object, **kwargs: object) -> object:
+        """Calls the tool."""
         return self._call(args, kwargs)
 
     def __repr__(self) -> str:
         return f"<tool {self._signature()}>"
 
     def __getattr__(self, name: str) -> object:
-        raise AttributeError(f"the tool {self.__name__} has no attribute {name!r}: call it as {self._signature()}", name=name)
+        raise AttributeError(
+            f"the tool {self.__name__} has no attribute {name!r}: call it as {self._signature()}", name=name
+        )
 
 
 VISIBLE_EXCEPTIONS: dict[str, type[Exception]] = {
-    cls.__name__: cls for cls in (ToolError, ToolArgumentError, ToolTimeout, SystemExit, KeyboardInterrupt, GeneratorExit)
+    cls.__name__: cls
+    for cls in (ToolError, ToolArgumentError, ToolTimeout, SystemExit, KeyboardInterrupt, GeneratorExit)
 }
 """By the names that model code uses."""
 

@@ -6,6 +6,7 @@ They are daemons, unlike those of `concurrent.futures`: a hung tool must not kee
 from __future__ import annotations
 
 import contextvars
+import os
 import queue
 import threading
 from collections.abc import Callable
@@ -22,11 +23,17 @@ class Workers:
     """A pool that grows with need and lends the thread that was used last."""
 
     def __init__(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
+        self._process = os.getpid()
         self._lock = threading.Lock()
         self._idle: list[queue.SimpleQueue[Callable[[], None]]] = []
 
     def submit(self, function: Callable[[], T]) -> Future[T]:
         """Runs a function in a thread of the pool, with the caller's context variables."""
+        if self._process != os.getpid():  # a fork has our memory, not our threads
+            self._begin()
         future: Future[T] = Future()
         context = contextvars.copy_context()
 
