@@ -105,9 +105,14 @@ def _next_opening(text: str, position: int) -> re.Match[str] | None:
 
 
 def _closing(text: str, body: int, marks: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
-    """The first end at which the code is whole: a string in it may hold the mark. None without any end."""
+    """The first end at which the code is whole, one that begins a line before others: a string may hold the mark.
+
+    None without any end.
+    """
     if len(marks) > 1:
-        for end, after in marks:
+        for end, after in sorted(
+            marks, key=lambda mark: text[text.rfind("\n", 0, mark[0]) + 1 : mark[0]].strip() != ""
+        ):
             if _parses(_cleaned(text[body:end])):
                 return end, after
     return marks[0] if marks else None

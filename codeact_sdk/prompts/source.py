@@ -19,7 +19,8 @@ def docstring(text: str, *, indent: str = _INDENT) -> str:
         text: What it says; any characters.
         indent: Before every line.
     """
-    text = _UNPRINTABLE.sub(_readable, text.replace("\r\n", "\n").replace("\t", _INDENT).replace("\x0c", "\n"))
+    if _UNPRINTABLE.search(text):
+        text = _UNPRINTABLE.sub(_readable, text.replace("\r\n", "\n").replace("\t", _INDENT).replace("\x0c", "\n"))
     prefix = ""
     if "\\" in text and '"""' not in text and not text.endswith(('"', "\\")):
         prefix = "r"
@@ -27,11 +28,13 @@ def docstring(text: str, *, indent: str = _INDENT) -> str:
         body = text.rstrip('"')
         quotes = '\\"' * (len(text) - len(body))
         text = body.replace("\\", "\\\\").replace('"""', '\\"\\"\\"') + quotes
-    lines = [line.rstrip() for line in text.split("\n")]
-    body = "\n".join(f"{indent}{line}" if line else "" for line in lines[1:])
-    if len(lines) == 1:
-        return f'{indent}{prefix}"""{lines[0]}"""'
-    return f'{indent}{prefix}"""{lines[0]}\n{body}\n{indent}"""'
+    if "\n" not in text:
+        return f'{indent}{prefix}"""{text}"""'
+    body = _TRAILING.sub("", text.replace("\n", f"\n{indent}"))
+    return f'{indent}{prefix}"""{body}\n{indent}"""'
+
+
+_TRAILING = re.compile(r" +(?=\n)")
 
 
 def _readable(match: re.Match[str]) -> str:

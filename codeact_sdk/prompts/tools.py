@@ -11,6 +11,9 @@ from typing import Literal
 from codeact_sdk.prompts.budget import Detail, Piece, choose_details
 from codeact_sdk.prompts.source import comment, docstring
 from codeact_sdk.prompts.types import render_types
+from codeact_sdk.tools.annotated import notes_of
+from codeact_sdk.tools.docs import is_plain
+from codeact_sdk.tools.signature import ToolParameter
 from codeact_sdk.tools.text import identifier
 from codeact_sdk.tools.tool import Tool, parameter_texts, returns_text
 from codeact_sdk.tools.toolset import ToolGroup, Toolset
@@ -120,6 +123,9 @@ def _head(tool: Tool, names: TypeNames | None) -> str:
 
 
 def _docstring_text(tool: Tool) -> str:
+    text = tool.docstring
+    if tool.context_parameter is None and is_plain(text) and not any(map(_has_notes, tool.parameters)):
+        return text  # as its author laid it out
     doc = tool.doc
     said = ((item.name, tool.parameter_doc(item)) for item in tool.parameters)
     sections = [
@@ -131,6 +137,10 @@ def _docstring_text(tool: Tool) -> str:
     parts = [doc.summary, doc.description]
     parts += [f"{title}:\n{_indented(text)}" for title, text in sections if text]
     return "\n\n".join(filter(None, parts))
+
+
+def _has_notes(parameter: ToolParameter) -> bool:
+    return notes_of(parameter.annotation).text != ""
 
 
 def _entries(items: Iterable[tuple[str, str]]) -> str:

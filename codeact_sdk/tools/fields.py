@@ -148,8 +148,20 @@ def _dataclass_fields(cls: Any) -> Iterator[FieldInfo]:
 
 def _typed_dict_fields(cls: Any) -> Iterator[FieldInfo]:
     for name, annotation in _annotations(cls).items():
-        required = name in cls.__required_keys__
+        # `__required_keys__` does not see what stands in an annotation that was text when the class was made.
+        marks = _marks(annotation)
+        required = "Required" in marks or (name in cls.__required_keys__ and "NotRequired" not in marks)
         yield FieldInfo(name, annotation, None if required else "...", notes_of(annotation).text)
+
+
+def _marks(annotation: object) -> list[str]:
+    found = []
+    while (origin := typing.get_origin(annotation)) is not None:
+        found.append(str(getattr(origin, "_name", "")))
+        if found[-1] not in {"Required", "NotRequired", "ReadOnly"} and origin is not typing.Annotated:
+            break
+        annotation = typing.get_args(annotation)[0]
+    return found
 
 
 def _named_tuple_fields(cls: Any) -> Iterator[FieldInfo]:

@@ -72,8 +72,11 @@ def resolve(annotation: object, space: Mapping[str, Any]) -> object:
         Unresolved: It names what does not exist there, or is no expression.
     """
     try:
-        value = _evaluated(annotation, space) if isinstance(annotation, str) else annotation
-        if isinstance(value, type) or not _has_text(value):
+        value = annotation
+        for _ in range(3):  # text in text: a quoted annotation below `from __future__ import annotations`
+            if isinstance(value, str):
+                annotation, value = value, _evaluated(value, space)
+        if isinstance(value, type) or not _may_have_text(value):
             return value
         holder = SimpleNamespace(__annotations__={"it": value})
         return typing.get_type_hints(holder, dict(space), {}, include_extras=True)["it"]
@@ -100,6 +103,13 @@ def _evaluated(text: str, space: Mapping[str, Any]) -> object:
     return eval(_compiled(text), names)  # noqa: S307  # the author's own annotation, as `typing.get_type_hints` does
 
 
+def _may_have_text(annotation: object) -> bool:
+    try:
+        return _known_to_have_text(annotation)
+    except TypeError:  # `Annotated` may hold what has no hash
+        return _has_text(annotation)
+
+
 def _has_text(annotation: object) -> bool:
     if isinstance(annotation, str | ForwardRef):
         return True
@@ -110,3 +120,6 @@ def _has_text(annotation: object) -> bool:
     if origin is Annotated:
         return _has_text(arguments[0])
     return any(_has_text(item) for part in arguments for item in (part if isinstance(part, list) else (part,)))
+
+
+_known_to_have_text = functools.lru_cache(maxsize=1024)(_has_text)

@@ -73,7 +73,7 @@ def read_function(function: Callable[..., object]) -> FunctionFacts:
             faults.append(fault)
             continue
         annotation = _annotation(raw.annotation, space, raw.name, faults)
-        if annotation is ToolContext or (type(annotation) is not type and ToolContext in union_members(annotation)):
+        if annotation is ToolContext or (type(annotation) is not type and _traits(annotation).is_context):
             contexts.append(raw.name)
         else:
             parameters.append(_parameter(raw, annotation, faults))
@@ -172,23 +172,48 @@ def _kind_fault(raw: _Raw) -> str | None:
     return None
 
 
+class _Traits(NamedTuple):
+    """What has to be known of a resolved annotation."""
+
+    fault: str | None
+    is_context: bool
+    allows_none: bool
+
+
+def _traits(annotation: object) -> _Traits:
+    try:
+        return _known_traits(annotation)
+    except TypeError:  # `Annotated` may hold what has no hash
+        return _read_traits(annotation)
+
+
+def _read_traits(annotation: object) -> _Traits:
+    return _Traits(_annotation_fault(annotation), ToolContext in union_members(annotation), _allows_none(annotation))
+
+
+_known_traits = functools.lru_cache(maxsize=1024)(_read_traits)
+
+
 def _annotation(annotation: object, space: Mapping[str, object], name: str, faults: list[str]) -> object:
     if type(annotation) is type:
         return annotation
-    where = f"parameter {name!r}" if name else "the result"
     try:
         resolved = resolve(annotation, space)
     except Unresolved as problem:
         faults.append(
-            f"the annotation {_shown(problem.text)} of {where} cannot be resolved ({problem.reason}): import or define "
+            f"the annotation {_shown(problem.text)} of {_where(name)} cannot be resolved ({problem.reason}): import or define "
             "what it names at the top level of the module, not under TYPE_CHECKING"
         )
         return EMPTY
-    fault = _annotation_fault(resolved)
+    fault = _traits(resolved).fault
     if fault:
-        faults.append(f"the annotation of {where} is {fault}")
+        faults.append(f"the annotation of {_where(name)} is {fault}")
         return EMPTY
     return resolved
+
+
+def _where(name: str) -> str:
+    return f"parameter {name!r}" if name else "the result"
 
 
 def _annotation_fault(annotation: object) -> str | None:
@@ -227,7 +252,7 @@ def _parameter(raw: _Raw, annotation: object, faults: list[str]) -> ToolParamete
             f"the default of parameter {raw.name!r} (a {type(default).__name__}) cannot be written as Python text: "
             "use None and make the value inside the function"
         )
-    if default is None and annotation is not EMPTY and not _allows_none(annotation):
+    if default is None and annotation is not EMPTY and not _traits(annotation).allows_none:
         annotation = Optional[annotation]  # noqa: UP045  # `|` fails for some of what may stand here
     return ToolParameter(raw.name, annotation, default, text or "...", raw.kind is _KEYWORD)
 

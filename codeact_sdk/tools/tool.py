@@ -16,10 +16,10 @@ from codeact_sdk.errors import ToolDefinitionError
 from codeact_sdk.events import Effect
 from codeact_sdk.tools.annotated import notes_of
 from codeact_sdk.tools.context import ToolContext
-from codeact_sdk.tools.docs import ToolDoc, parse_doc
+from codeact_sdk.tools.docs import ToolDoc, clean_doc, parse_doc
 from codeact_sdk.tools.signature import EMPTY, FunctionFacts, ToolParameter, read_function
 from codeact_sdk.tools.types import TypeNames, type_text
-from codeact_sdk.tools.validation import Validator
+from codeact_sdk.tools.validation import Validate, Validator
 
 _EFFECTS = get_args(Effect)
 _UNREAD = FunctionFacts((), None, EMPTY, is_async=False, is_generator=False, faults=())
@@ -88,6 +88,11 @@ class Tool:
         """What the docstring says."""
         return parse_doc(_docstring(self.function))
 
+    @property
+    def docstring(self) -> str:
+        """The docstring as its author wrote it, without the indent of the source; empty where there is none."""
+        return clean_doc(_docstring(self.function) or "")
+
     @cached_property
     def signature(self) -> inspect.Signature:
         """The signature as a model sees it: resolved, without the `ToolContext` parameter."""
@@ -125,22 +130,17 @@ class Tool:
 
     @cached_property
     def _validator(self) -> Validator:
-        return Validator(self.qualified_name, self.parameters, self._signature_places())
+        return Validator(self.qualified_name, self.parameters, self._signature_places)
 
-    def validate(self, args: tuple[object, ...], kwargs: Mapping[str, object]) -> dict[str, object]:
-        """Checks arguments and makes them into the tool's own types.
+    @cached_property
+    def validate(self) -> Validate:
+        """Checks arguments and makes them into the tool's own types: `tool.validate(args, kwargs)`.
 
-        Args:
-            args: By position.
-            kwargs: By name.
-
-        Returns:
-            What was given, by parameter name; defaults are left to the function.
-
-        Raises:
-            ToolArgumentError: Something is wrong; every problem is named, and marked in the signature.
+        It takes the arguments by position and those by name, and returns what was given, by parameter name; defaults are
+        left to the function. Where something is wrong it raises `ToolArgumentError`, which names every problem and
+        marks it in the signature.
         """
-        return self._validator.validate(args, kwargs)
+        return self._validator.validate
 
     def prepare(self) -> None:
         """Makes the checker of every parameter now, where otherwise the first call does.
@@ -291,8 +291,10 @@ def _inner(function: Any) -> Any:
 
 def _docstring(function: object) -> str | None:
     target = _inner(function)
-    if inspect.isroutine(target):
-        return inspect.getdoc(target) if inspect.ismethod(target) else target.__doc__
+    if inspect.isfunction(target) or inspect.isbuiltin(target):
+        return target.__doc__
+    if inspect.ismethod(target):
+        return inspect.getdoc(target)  # it may be inherited
     return getattr(type(target).__call__, "__doc__", None) or type(target).__doc__
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, get_origin
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from codeact_sdk.errors import ToolArgumentError, ToolDefinitionError
+from codeact_sdk.tools.adapters import make_adapter
 from codeact_sdk.tools.describe import describe
 from codeact_sdk.tools.problems import argument_problems
 from codeact_sdk.tools.signature import EMPTY, ToolParameter
@@ -22,13 +23,21 @@ _MAX_DEPTH = 200
 Signature = tuple[str, Mapping[str, tuple[int, int]]]
 """The call as text, and where in it each parameter stands."""
 
+Validate = Callable[[tuple[object, ...], Mapping[str, object]], dict[str, object]]
+"""Takes arguments by position and by name, gives them by name in the tool's own types."""
+
 
 class Validator:
     """Checks the arguments of one tool."""
 
-    __slots__ = ("_adapters", "_exact", "_parameters", "_positional", "_required", "_signature", "_tool")
+    def __init__(self, tool: str, parameters: Sequence[ToolParameter], signature: Callable[[], Signature]) -> None:
+        """Makes a validator; what checks a type is made at the first call that needs it.
 
-    def __init__(self, tool: str, parameters: Sequence[ToolParameter], signature: Signature) -> None:
+        Args:
+            tool: Qualified name.
+            parameters: What a call may give.
+            signature: Gives the call as text, for errors.
+        """
         self._tool = tool
         self._parameters = {parameter.name: parameter for parameter in parameters}
         self._positional = tuple(parameter.name for parameter in parameters if not parameter.keyword_only)
@@ -36,21 +45,27 @@ class Validator:
         self._exact = {parameter.name: _exact_types(parameter.annotation) for parameter in parameters}
         self._adapters: dict[str, TypeAdapter[Any] | None] = {}
         self._signature = signature
+        self.validate = self._make_validate()
 
-    def validate(self, args: tuple[object, ...], kwargs: Mapping[str, object]) -> dict[str, object]:
-        """See `Tool.validate`."""
-        exact = self._exact
-        given: dict[str, object] = dict(zip(self._positional, args, strict=False))
-        if kwargs:
-            given.update(kwargs)
-        if len(given) == len(args) + len(kwargs) and self._required <= given.keys():
-            for name, value in given.items():
-                # A parameter that is not there has no exact types, so that it goes the long way too.
-                if type(value) not in exact.get(name, _NOTHING):
-                    break
-            else:
+    def _make_validate(self) -> Validate:
+        """Makes the check as a closure: a call that is right costs little more than binding its arguments."""
+        exact, positional, required, slowly = self._exact, self._positional, self._required, self._validate_slowly
+
+        def validate(args: tuple[object, ...], kwargs: Mapping[str, object]) -> dict[str, object]:
+            given: dict[str, object] = dict(zip(positional, args))  # noqa: B905  # the length is looked at below
+            if kwargs:
+                given.update(kwargs)
+            if len(given) == len(args) + len(kwargs) and given.keys() >= required:
+                try:
+                    for name, value in given.items():
+                        if type(value) not in exact[name]:
+                            return slowly(args, kwargs)
+                except KeyError:  # a name that no parameter has
+                    return slowly(args, kwargs)
                 return given
-        return self._validate_slowly(args, kwargs)
+            return slowly(args, kwargs)
+
+        return validate
 
     def prepare(self) -> None:
         """Makes every checker now, where otherwise each is made at the first call that needs it.
@@ -142,7 +157,7 @@ class Validator:
 
     def _marked(self, names: set[str]) -> str:
         """The signature with a line of marks below; the indent is that of `ToolArgumentError`'s message."""
-        text, places = self._signature
+        text, places = self._signature()
         marks = [" "] * len(text)
         for name in names:
             start, end = places[name]
@@ -167,14 +182,6 @@ def _exact_types(annotation: object) -> frozenset[object]:
 
 
 _EXACT = {kind: frozenset({kind}) for kind in _SCALARS}
-
-
-def make_adapter(annotation: Any) -> TypeAdapter[Any]:
-    """A checker for a type; a class that pydantic does not know is checked by `isinstance`."""
-    try:
-        return TypeAdapter(annotation)
-    except Exception:  # noqa: BLE001  # the kind of error differs, and the second try tells
-        return TypeAdapter(annotation, config=ConfigDict(arbitrary_types_allowed=True))
 
 
 class _TooDeep(Exception):  # noqa: N818  # a signal inside this file
