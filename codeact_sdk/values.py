@@ -44,6 +44,12 @@ class Record:
     __slots__ = ("__dict__",)
     __hash__ = None  # type: ignore[assignment]  # mutable
 
+    def __init__(self, /, *args: object, **fields: object) -> None:
+        if args:
+            example = f"{type(self).__name__}(name=value, ...)"
+            raise TypeError(f"{type(self).__name__}() takes its fields by name: {example}")
+        self.__dict__.update(fields)
+
     def __getitem__(self, name: str) -> Any:
         try:
             return self.__dict__[name]

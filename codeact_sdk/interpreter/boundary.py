@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, IntEnum, StrEnum
 from fractions import Fraction
 from pathlib import PurePath
 from types import FunctionType, MappingProxyType, MethodType
@@ -19,7 +19,7 @@ from typing import Any, cast
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
 
 from codeact_sdk.interpreter.visible import Handle
 from codeact_sdk.values import Opaque, Record, make_record
@@ -83,15 +83,10 @@ class Boundary:
     def _inward_object(self, value: Any, kind: type, depth: int) -> Any:  # noqa: C901, PLR0911  # one line for each kind
         if isinstance(value, Enum):
             return self._enum_member(value)
-        if isinstance(value, Record):
-            return self._record(kind, vars(value), depth)
-        if isinstance(value, BaseModel):
-            extra = value.__pydantic_extra__ or {}
-            fields = {name: getattr(value, name) for name in type(value).model_fields}
-            return self._record(kind, {**fields, **extra}, depth)
-        if dataclasses.is_dataclass(kind):
-            public = (field.name for field in dataclasses.fields(kind) if not field.name.startswith("_"))
-            return self._record(kind, {name: getattr(value, name) for name in public}, depth)
+        if isinstance(value, RootModel):
+            return self._inward(value.root, depth)
+        if (fields := _fields(value)) is not None:
+            return make_record(kind.__name__, {name: self._inward(item, depth) for name, item in fields.items()})
         if isinstance(value, tuple) and hasattr(kind, "_fields"):
             made = collections.namedtuple(kind.__name__, kind._fields)  # type: ignore[misc]  # a copy of its type
             return made(*(self._inward(item, depth) for item in value))
@@ -111,21 +106,29 @@ class Boundary:
             return [self._inward(item, depth) for item in _bounded(value)]
         return self.handle(value)
 
-    def _record(self, kind: type, fields: Mapping[str, Any], depth: int) -> Record:
-        return make_record(kind.__name__, {name: self._inward(item, depth) for name, item in fields.items()})
-
     def _enum_member(self, value: Enum) -> Any:
-        """Mirrors the enum by one of data only: an enum class may have any method."""
-        kind = type(value)
-        mirror = self._enums.get(kind)
-        if mirror is None:
+        mirror = self.mirror(type(value))
+        return (
+            mirror[value.name] if value.name in mirror.__members__ else self._exact(value.value)
+        )  # a flag's combination
+
+    def mirror(self, kind: type[Enum]) -> type[Enum]:
+        """Mirrors an enum by one of data only, since an enum class may have any method.
+
+        Members with text or whole numbers compare equal to these: a model that reads `color: Color = 'red'` may well
+        write `order.color == 'red'`.
+
+        Args:
+            kind: The host's class.
+        """
+        made = self._enums.get(kind)
+        if made is None:
             members = {name: self._exact(member.value) for name, member in kind.__members__.items()}
-            base = next((base for base in (str, int) if issubclass(kind, base)), None)
-            options: dict[str, Any] = {} if base is None else {"type": base}
-            make: Callable[..., object] = Enum  # the functional form
-            mirror = cast("type[Enum]", make(kind.__name__, members, module="records", **options))
-            self._enums[kind] = mirror
-        return mirror[value.name] if value.name in mirror.__members__ else self._exact(value.value)
+            types = {type(value) for value in members.values()}
+            make: Callable[..., object] = StrEnum if types == {str} else IntEnum if types == {int} else Enum
+            made = cast("type[Enum]", make(kind.__name__, members, module="records"))
+            self._enums[kind] = made
+        return made
 
     def _exact(self, value: Any) -> Any:
         """Takes off a subclass: its methods are the host's."""
@@ -268,6 +271,19 @@ class Clip:
         text = repr(value)
         self._left -= len(text)
         return text if len(text) <= 2_000 else f"{text[:2_000]}... ({len(text):,} characters)"  # noqa: PLR2004  # enough to recognise it
+
+
+def _fields(value: Any) -> Mapping[str, Any] | None:
+    """The fields of a host object that becomes a record; None for any other."""
+    if isinstance(value, Record):
+        return vars(value)
+    if isinstance(value, BaseModel):
+        fields = {name: getattr(value, name) for name in type(value).model_fields}
+        return {**fields, **(value.__pydantic_extra__ or {})}
+    if dataclasses.is_dataclass(value):
+        names = (field.name for field in dataclasses.fields(value) if not field.name.startswith("_"))
+        return {name: getattr(value, name) for name in names}
+    return None
 
 
 def _bounded(values: Iterable[Any]) -> Iterator[Any]:

@@ -15,6 +15,7 @@ from codeact_sdk.interpreter.journal import Entry, Journal
 from codeact_sdk.interpreter.limits import Budget, Signal
 from codeact_sdk.interpreter.loops import Loops
 from codeact_sdk.interpreter.results import check_result
+from codeact_sdk.interpreter.shapes import shape
 from codeact_sdk.interpreter.workers import WORKERS
 from codeact_sdk.tools.context import Services, ToolContext
 from codeact_sdk.tools.tool import Tool
@@ -123,6 +124,9 @@ class Caller:
     def _finish(self, entry: Entry, result: object) -> Any:
         checked = check_result(entry.tool, result)
         inner = self._boundary.inward(checked)
+        shaper = shape(entry.tool.return_type)
+        if shaper is not None:
+            inner = shaper(inner)
         self._journal.end(entry, result=inner)
         return inner
 

@@ -230,8 +230,8 @@ class Watchdog:
             )
         if budget.signal is not None and not budget.in_tool:
             _set_async_exception(budget.thread, type(budget.signal))
-        again = budget.signal is not None or limit is not None or budget.deadline is None
-        due = now + _REPEAT_S if again else budget.deadline
+        again = budget.signal is not None or limit is not None
+        due = now + _REPEAT_S if again or budget.deadline is None else budget.deadline
         heapq.heappush(self._queue, (due, next(self._order), budget))
 
 

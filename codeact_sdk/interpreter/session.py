@@ -90,7 +90,7 @@ class Session:
         self._caller = Caller(
             boundary=self._boundary, journal=self._journal, loops=self._loops, budget=budget, services=services
         )
-        tools = tool_names(self.toolset, self._caller)
+        tools = tool_names(self.toolset, self._caller, self._boundary.mirror)
         own_modules = OwnModules(self._guards, self._output, budget, self._loops.run)
         self._modules = Modules(self._guards, own_modules.makers(), {**self._extra_modules, **tool_modules(tools)})
         own = {

@@ -1,30 +1,44 @@
-"""The names by which model code reaches tools: plain for those given directly, `pack.tool` for those of packs."""
+"""The names by which model code reaches tools, and the classes of their signatures.
+
+Tools given directly have plain names, those of packs are `pack.tool`. A class that the prompt shows can be called, to
+make a record for an argument, and used with `isinstance`.
+"""
 
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable, Mapping
+from enum import Enum
 from typing import Any
 
 from codeact_sdk.interpreter.calls import Caller
 from codeact_sdk.interpreter.visible import Facade, SealedTool
+from codeact_sdk.tools.fields import kind_of
 from codeact_sdk.tools.tool import Tool
 from codeact_sdk.tools.toolset import Toolset
+from codeact_sdk.values import record_type
+
+_RECORDS = frozenset({"model", "dataclass", "typed_dict", "named_tuple"})
 
 
-def tool_names(toolset: Toolset, caller: Caller) -> dict[str, Any]:
+def tool_names(toolset: Toolset, caller: Caller, mirror: Callable[[type[Enum]], type[Enum]]) -> dict[str, Any]:
     """Makes the names.
 
     Args:
         toolset: The tools of the session.
         caller: Makes the calls.
+        mirror: Gives the enum that model code sees for one of the host.
     """
-    names: dict[str, Any] = {name: seal(tool, caller) for name, tool in toolset.direct.items()}
+    classes = {name: made for name, cls in toolset.classes.items() if (made := _class(cls, mirror)) is not None}
+    names: dict[str, Any] = {**classes, **{name: seal(tool, caller) for name, tool in toolset.direct.items()}}
     for namespace, group in toolset.groups.items():
-        names[namespace] = Facade(f"pack {namespace!r}", {tool.name: seal(tool, caller) for tool in group.tools})
+        needed = {name: classes[name] for name in toolset.classes_of_groups[namespace] if name in classes}
+        tools = {tool.name: seal(tool, caller) for tool in group.tools}
+        names[namespace] = Facade(f"pack {namespace!r}", {**needed, **tools})
     return names
 
 
-def tool_modules(names: dict[str, Any]) -> dict[str, dict[str, object]]:
+def tool_modules(names: Mapping[str, Any]) -> dict[str, dict[str, object]]:
     """Makes packs importable: models write `import acme` and `from acme import orders`."""
     return {name: dict(vars(value)) for name, value in names.items() if isinstance(value, Facade)}
 
@@ -39,5 +53,12 @@ def seal(tool: Tool, caller: Caller) -> SealedTool:
     )
 
 
+def _class(cls: type, mirror: Callable[[type[Enum]], type[Enum]]) -> type | None:
+    kind = kind_of(cls)
+    if kind == "enum":
+        return mirror(cls)
+    return record_type(cls.__name__) if kind in _RECORDS else None
+
+
 def _documentation(tool: Tool) -> str:
-    return inspect.getdoc(tool.function) or ""
+    return f"{tool.signature_text()}\n\n{inspect.getdoc(tool.function) or ''}".strip()

@@ -47,7 +47,7 @@ def render_toolset(toolset: Toolset, *, budget_tokens: int | None = None) -> str
             Over the budget, tools are shown in brief, then by name only; the first tools keep most.
     """
     collector = TypeCollector()
-    classes = {tool.qualified_name: collector.collect(_annotations(tool)) for tool in toolset}
+    classes = {tool.qualified_name: collector.collect(tool.annotations) for tool in toolset}
     names = TypeNames(dict.fromkeys(cls for needed in classes.values() for cls in needed))
     details: Mapping[str, Detail] = {}
     if budget_tokens is not None:
@@ -105,10 +105,6 @@ def _pieces(toolset: Toolset, classes: Mapping[str, Sequence[type]], names: Type
             render_tool(tool, names=names, detail="brief"),
             {names[cls]: blocks[cls] for cls in classes[tool.qualified_name]},
         )
-
-
-def _annotations(tool: Tool) -> Iterable[object]:
-    return (*(parameter.annotation for parameter in tool.parameters), tool.return_type)
 
 
 def _head(tool: Tool, names: TypeNames | None) -> str:

@@ -83,6 +83,11 @@ class Tool:
         """What a call gives; `inspect.Parameter.empty` where the function does not say."""
         return self.facts.return_type
 
+    @property
+    def annotations(self) -> tuple[object, ...]:
+        """The types in the signature, the result's last."""
+        return (*(parameter.annotation for parameter in self.parameters), self.return_type)
+
     @cached_property
     def doc(self) -> ToolDoc:
         """What the docstring says."""

@@ -13,6 +13,7 @@ from codeact_sdk.errors import ToolDefinitionError
 from codeact_sdk.tools.context import Services
 from codeact_sdk.tools.search import rank
 from codeact_sdk.tools.tool import Tool, make_tool
+from codeact_sdk.tools.types import TypeCollector, TypeNames, collect_types
 
 RESERVED = frozenset(
     {
@@ -131,6 +132,23 @@ class Toolset:
     def by_name(self) -> Mapping[str, Tool]:
         """Every tool by its qualified name."""
         return MappingProxyType({tool.qualified_name: tool for tool in self})
+
+    @cached_property
+    def classes_of_groups(self) -> Mapping[str, Mapping[str, type]]:
+        """The part of `classes` that the tools of each pack need."""
+        return MappingProxyType({name: self._classes_of(group.tools) for name, group in self.groups.items()})
+
+    def _classes_of(self, tools: Iterable[Tool]) -> Mapping[str, type]:
+        needed = set(collect_types(annotation for tool in tools for annotation in tool.annotations))
+        return MappingProxyType({name: cls for name, cls in self.classes.items() if cls in needed})
+
+    @cached_property
+    def classes(self) -> Mapping[str, type]:
+        """The classes that signatures need, by the names that they have in text."""
+        collector = TypeCollector()
+        found = dict.fromkeys(cls for tool in self for cls in collector.collect(tool.annotations))
+        names = TypeNames(found)
+        return MappingProxyType({names[cls]: cls for cls in found})
 
     def get(self, qualified_name: str) -> Tool | None:
         """The tool with this name, such as `acme.orders`; None where there is none."""
