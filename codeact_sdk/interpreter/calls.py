@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import secrets
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from typing import Any
@@ -41,7 +42,7 @@ class Caller:
         self._loops = loops
         self._budget = budget
         self._services = services
-        self._local = threading.local()
+        self._session = secrets.token_hex(8)
         self.awaits = False
         """Whether the running action awaits: async tools are coroutines to it."""
         self.last_fault: tuple[Exception, Tool] | None = None
@@ -52,47 +53,42 @@ class Caller:
         if not tool.is_async:
             return self._call_now(tool, args, kwargs)
         if self.awaits:
-            return PendingCall(lambda: self._call_later(tool, args, kwargs))
-        return self._loops.call_tool(lambda: self._call_later(tool, args, kwargs))
+            return PendingCall(lambda: self._call_awaited(tool, args, kwargs))
+        return self._call_async(tool, args, kwargs)
 
     def _call_now(self, tool: Tool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         entry, arguments = self._begin(tool, args, kwargs)
         budget = self._budget()
         outer, budget.in_tool = budget.in_tool, tool.qualified_name
         try:
-            result = _run(tool, arguments, self._context(tool, entry))
-            inner = self._finish(entry, result)
-        except Exception as error:  # noqa: BLE001  # whatever a tool raises is the model's to read
-            fault: Exception = self._fault(entry, error)
-        except BaseException as error:
-            self._journal.end(entry, error=_describe(error))
-            raise
-        else:
-            return inner
+            return self._finish(entry, _run(tool, arguments, self._context(tool, entry)))
+        except BaseException as error:  # noqa: BLE001  # whatever a tool raises is the model's to read
+            fault = self._failed(entry, error)
         finally:
             budget.in_tool = outer
         budget.alive()
         raise fault
 
-    async def _call_later(self, tool: Tool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _call_async(self, tool: Tool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Calls an async tool from code that does not await."""
         entry, arguments = self._begin(tool, args, kwargs)
-        awaited = self._budget().awaited
-        awaited[tool.qualified_name] += 1
         try:
-            async with asyncio.timeout(tool.timeout_s) as clock:
-                result = await tool.invoke(arguments, context=self._context(tool, entry))
-            inner = self._finish(entry, result)
-        except TimeoutError as error:
-            fault = self._fault(entry, _timed_out(tool) if clock.expired() else error)
-        except Exception as error:  # noqa: BLE001  # as above
-            fault = self._fault(entry, error)
-        except BaseException as error:
-            self._journal.end(entry, error=_describe(error))
-            raise
-        else:
-            return inner
-        finally:
-            awaited[tool.qualified_name] -= 1
+            context = self._context(tool, entry)
+            result = self._loops.call_tool(lambda: _run_async(tool, arguments, context, self._budget()))
+            return self._finish(entry, result)
+        except BaseException as error:  # noqa: BLE001  # as above
+            fault = self._failed(entry, error)
+        self._budget().alive()
+        raise fault
+
+    async def _call_awaited(self, tool: Tool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        entry, arguments = self._begin(tool, args, kwargs)
+        try:
+            context = self._context(tool, entry)
+            result = await self._loops.await_tool(lambda: _run_async(tool, arguments, context, self._budget()))
+            return self._finish(entry, result)
+        except BaseException as error:  # noqa: BLE001  # as above
+            fault = self._failed(entry, error)
         self._budget().alive()
         raise fault
 
@@ -116,7 +112,7 @@ class Caller:
         if tool.context_parameter is None:
             return None
         services = self._services.get(tool.pack)
-        key = f"{id(self):x}-{entry.n}"
+        key = f"{self._session}-{entry.n}"
         if services is None:
             return ToolContext(tool.pack, idempotency_key=key)
         return services.context(tool, idempotency_key=key)
@@ -130,7 +126,11 @@ class Caller:
         self._journal.end(entry, result=inner)
         return inner
 
-    def _fault(self, entry: Entry, error: Exception) -> Exception:
+    def _failed(self, entry: Entry, error: BaseException) -> Exception:
+        """Records a failed call and makes what model code sees; raises what is not a failure of the tool again."""
+        if not isinstance(error, Exception):
+            self._journal.end(entry, error=_describe(error))
+            raise error
         fault = recreate(error)
         self._journal.end(entry, error=_describe(fault))
         self.last_fault = (fault, entry.tool)
@@ -182,6 +182,20 @@ def _run(tool: Tool, arguments: dict[str, Any], context: ToolContext | None) -> 
     except TimeoutError:
         if future.done():  # raised by the tool itself
             raise
+    raise _timed_out(tool)
+
+
+async def _run_async(tool: Tool, arguments: dict[str, Any], context: ToolContext | None, budget: Budget) -> object:
+    """Runs the tool alone, in whichever loop is its own: values cross the boundary in the action's thread."""
+    budget.awaited[tool.qualified_name] += 1
+    try:
+        async with asyncio.timeout(tool.timeout_s) as clock:
+            return await tool.invoke(arguments, context=context)
+    except TimeoutError:
+        if not clock.expired():
+            raise
+    finally:
+        budget.awaited[tool.qualified_name] -= 1
     raise _timed_out(tool)
 
 
