@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, time, timedelta
@@ -13,14 +14,17 @@ from uuid import UUID
 
 import sqlalchemy
 from sqlalchemy import Connection, CursorResult, Engine
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError, StatementError
 from sqlalchemy.pool import NullPool
 
 from codeact_sdk import ToolError
 from codeact_sql import dialects, guidance, sqlite
 from codeact_sql.parameters import bind
 from codeact_sql.results import Params, Row
-from codeact_sql.statements import check_change, check_query
+from codeact_sql.statements import check_change, check_query, escape_colons, word_of
+
+_STREAMED = frozenset({"select", "with", "values", "table"})
+"""Statements whose rows a server may hand out piece by piece, so that a result without end fills no memory."""
 
 _SCALARS = (str, bytes, int, float, Decimal, datetime, date, time, timedelta, UUID)
 
@@ -36,6 +40,8 @@ class Database:
         self._timeout_s = timeout_s
         self._engines: dict[bool, Engine] = {}
         self._opening = Lock()
+        # A pack is not told when its session ends; its settings, and with them this, go away then.
+        weakref.finalize(self, _dispose, self._engines)
 
     def query(self, sql: str, params: Params = None, limit: int | None = None) -> list[Row]:
         """Runs a statement that reads.
@@ -182,16 +188,28 @@ def plain(value: object) -> object:
     return str(value)
 
 
+def _dispose(engines: dict[bool, Engine]) -> None:
+    for engine in engines.values():
+        engine.dispose()
+
+
 def _run(connection: Connection, statement: str, params: Params) -> CursorResult[tuple[object, ...]]:
     values = bind(params, sqlite=connection.dialect.name == "sqlite")
     if connection.dialect.name == "sqlite":
         return connection.exec_driver_sql(statement, values or None)
     if isinstance(values, tuple):
         raise ToolError("give params as a dict, and write :name for each in the statement")
-    connection = connection.execution_options(stream_results=True)
-    return cast("CursorResult[tuple[object, ...]]", connection.execute(sqlalchemy.text(statement), values))
+    if word_of(statement) in _STREAMED:
+        connection = connection.execution_options(stream_results=True)
+    return cast(
+        "CursorResult[tuple[object, ...]]", connection.execute(sqlalchemy.text(escape_colons(statement)), values)
+    )
 
 
 def _reason(error: Exception) -> str:
-    # Never `str(error)` of a DBAPIError: that repeats the statement, its parameters and a link.
-    return str(error.orig) if isinstance(error, DBAPIError) else str(error).partition("\n")[0]
+    # Never `str(error)` of a StatementError: that repeats the statement, its parameters and a link.
+    if not isinstance(error, StatementError) or error.orig is None:
+        return str(error).partition("\n")[0]
+    first, *rest = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
+    # PostgreSQL adds the line of the statement as SQLAlchemy wrapped it, and sometimes a hint.
+    return "; ".join([first, *(line.strip() for line in rest if line.strip().startswith("HINT:"))])

@@ -7,6 +7,7 @@ import re
 from codeact_sdk import ToolError
 
 _START = re.compile(r"(?:\s+|--[^\n]*(?:\n|\Z)|/\*.*?\*/|\()*([A-Za-z]+)?", re.DOTALL)
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"")
 _READS = frozenset({"select", "with", "values", "explain", "pragma", "show", "describe", "desc", "table"})
 _CHANGES = frozenset(
     {
@@ -60,17 +61,26 @@ def check_change(sql: str, dialect: str) -> str:
     return statement
 
 
+def escape_colons(statement: str) -> str:
+    """Keeps what is quoted from being read as placeholders: `'{"a":1}'` has none."""
+    return _QUOTED.sub(lambda quoted: quoted[0].replace(":", "\\:"), statement)
+
+
 def _single(sql: str, dialect: str) -> tuple[str, str]:
     statement = sql.strip().rstrip(";").rstrip()
-    start = _START.match(statement)
-    word = (start.group(1) or "").casefold() if start else ""
     if not statement:
         raise ToolError("the statement is empty")
     # SQLite's driver counts statements itself. The rest differ in quotes and comments, so that only a statement
     # without any semicolon is surely one, and only one without /*! is surely what it seems.
     if dialect != "sqlite" and (";" in statement or re.search(r"/\*M?!", statement)):
         raise ToolError("one statement per call: leave out the semicolon, and pass a text that holds one in params")
-    return statement, word
+    return statement, word_of(statement)
+
+
+def word_of(statement: str) -> str:
+    """Gives the first word of a statement in small letters, after comments and brackets; empty where there is none."""
+    start = _START.match(statement)
+    return (start.group(1) or "").casefold() if start else ""
 
 
 def _shown(word: str) -> str:

@@ -5,11 +5,12 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 
 from codeact_sdk import ToolError
 from codeact_sql import sqlite
 from codeact_sql.dialects import opening
-from codeact_sql.statements import check_change, check_query
+from codeact_sql.statements import check_change, check_query, escape_colons
 from codeact_sql.tools import execute, query
 
 ATTACKS = [
@@ -162,6 +163,15 @@ def test_ordinary_statements_pass_on_servers():
     assert check_query(" /* all */ (SELECT 1) ; ", "mysql") == "/* all */ (SELECT 1)"
     assert check_query("SELECT a::text FROM t -- why", "postgresql") == "SELECT a::text FROM t -- why"
     assert check_change("INSERT INTO t VALUES (1);", "postgresql") == "INSERT INTO t VALUES (1)"
+
+
+def test_colons_in_quotes_are_no_placeholders():
+    """JSON and times may be written out; names outside of quotes stay placeholders."""
+    written = escape_colons("""SELECT '{"a":1}'::jsonb, 'it''s :x' FROM ":t" WHERE a = :a""")
+    assert set(sqlalchemy.text(written)._bindparams) == {"a"}
+    assert str(sqlalchemy.text(written).compile(dialect=sqlalchemy.make_url("sqlite://").get_dialect()())) == (
+        """SELECT '{"a":1}'::jsonb, 'it''s :x' FROM ":t" WHERE a = ?"""
+    )
 
 
 @pytest.mark.parametrize("dialect", ["postgresql", "mysql", "mariadb", "oracle"])
