@@ -162,6 +162,15 @@ def test_the_layers_in_the_docs_are_those_that_are_held() -> None:
     assert "```text\n" + "\n".join(contract["layers"]) + "\n```" in drawn
 
 
+def test_the_docs_say_what_each_part_is_for() -> None:
+    """Every module and folder of the package has its row in docs/architecture.md."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    parts = [
+        path for path in (ROOT / "codeact_sdk").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
+    ]
+    hold(path.name for path in parts if f"`codeact_sdk/{path.name}" not in text)
+
+
 def test_packs_use_public_names_only() -> None:
     """A pack of ours imports what a stranger's pack may import: the façade and codeact_sdk.testing."""
     private = []
