@@ -14,8 +14,8 @@ def estimate_tokens(text: str) -> int:
 
     A tokenizer's table is a download of megabytes and differs by model. Byte-pair vocabularies split text at the same
     places, though: words (with the space before them), groups of up to three digits, runs of symbols, line breaks.
-    Counting these, and a further token for each six letters of a long word and each two symbols or characters
-    outside of ASCII, comes close enough for a budget on English prose and Python; it is no basis for a bill.
+    These are counted, with a further token for each six letters of a long word and each two symbols or characters
+    outside of ASCII. The two numbers are guesses, not fitted to a tokenizer: good for a budget, no basis for a bill.
     """
     total = 0
     for match in _PIECE.finditer(text):

@@ -76,7 +76,7 @@ def resolve(annotation: object, space: Mapping[str, Any]) -> object:
         for _ in range(3):  # text in text: a quoted annotation below `from __future__ import annotations`
             if isinstance(value, str):
                 annotation, value = value, _evaluated(value, space)
-        if isinstance(value, type) or not _may_have_text(value):
+        if isinstance(value, type) or not has_text(value):
             return value
         holder = SimpleNamespace(__annotations__={"it": value})
         return typing.get_type_hints(holder, dict(space), {}, include_extras=True)["it"]
@@ -103,14 +103,8 @@ def _evaluated(text: str, space: Mapping[str, Any]) -> object:
     return eval(_compiled(text), names)  # noqa: S307  # the author's own annotation, as `typing.get_type_hints` does
 
 
-def _may_have_text(annotation: object) -> bool:
-    try:
-        return _known_to_have_text(annotation)
-    except TypeError:  # `Annotated` may hold what has no hash
-        return _has_text(annotation)
-
-
-def _has_text(annotation: object) -> bool:
+def has_text(annotation: object) -> bool:
+    """Whether an annotation is text, or holds some that must be resolved."""
     if isinstance(annotation, str | ForwardRef):
         return True
     origin = get_origin(annotation)
@@ -118,8 +112,5 @@ def _has_text(annotation: object) -> bool:
         return False
     arguments: Any = get_args(annotation)
     if origin is Annotated:
-        return _has_text(arguments[0])
-    return any(_has_text(item) for part in arguments for item in (part if isinstance(part, list) else (part,)))
-
-
-_known_to_have_text = functools.lru_cache(maxsize=1024)(_has_text)
+        return has_text(arguments[0])
+    return any(has_text(item) for part in arguments for item in (part if isinstance(part, list) else (part,)))

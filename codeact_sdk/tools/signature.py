@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Optional, TypeVar, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from codeact_sdk.tools.context import ToolContext
-from codeact_sdk.tools.resolve import Unresolved, namespace_of, resolve
+from codeact_sdk.tools.resolve import Unresolved, has_text, namespace_of, resolve
 from codeact_sdk.tools.text import literal, one_line
 from codeact_sdk.tools.types import bare, type_text, union_members
 
@@ -72,14 +72,14 @@ def read_function(function: Callable[..., object]) -> FunctionFacts:
         if fault := _kind_fault(raw):
             faults.append(fault)
             continue
-        annotation = _annotation(raw.annotation, space, raw.name, faults)
-        if annotation is ToolContext or (type(annotation) is not type and _traits(annotation).is_context):
+        annotation, traits = _annotation(raw.annotation, space, raw.name, faults)
+        if traits.is_context:
             contexts.append(raw.name)
         else:
-            parameters.append(_parameter(raw, annotation, faults))
+            parameters.append(_parameter(raw, annotation, traits, faults))
     if len(contexts) > 1:
         faults.append(f"{' and '.join(contexts)} are both ToolContext parameters: keep one")
-    return_type = _annotation(returned, space, "", faults)
+    return_type, _ = _annotation(returned, space, "", faults)
     is_async, is_generator = _flavour(function)
     if not is_async and get_origin(return_type) in _AWAITABLE:
         is_async, return_type = True, get_args(return_type)[-1]
@@ -173,11 +173,15 @@ def _kind_fault(raw: _Raw) -> str | None:
 
 
 class _Traits(NamedTuple):
-    """What has to be known of a resolved annotation."""
+    """What has to be known of an annotation."""
 
+    unresolved: bool
     fault: str | None
     is_context: bool
     allows_none: bool
+
+
+_NO_TRAITS = _Traits(unresolved=False, fault=None, is_context=False, allows_none=True)
 
 
 def _traits(annotation: object) -> _Traits:
@@ -188,28 +192,41 @@ def _traits(annotation: object) -> _Traits:
 
 
 def _read_traits(annotation: object) -> _Traits:
-    return _Traits(_annotation_fault(annotation), ToolContext in union_members(annotation), _allows_none(annotation))
+    if has_text(annotation):
+        return _NO_TRAITS._replace(unresolved=True)
+    is_context = ToolContext in union_members(annotation)
+    return _Traits(
+        unresolved=False,
+        fault=_annotation_fault(annotation),
+        is_context=is_context,
+        allows_none=_allows_none(annotation),
+    )
 
 
 _known_traits = functools.lru_cache(maxsize=1024)(_read_traits)
 
 
-def _annotation(annotation: object, space: Mapping[str, object], name: str, faults: list[str]) -> object:
-    if type(annotation) is type:
-        return annotation
-    try:
-        resolved = resolve(annotation, space)
-    except Unresolved as problem:
-        faults.append(
-            f"the annotation {_shown(problem.text)} of {_where(name)} cannot be resolved ({problem.reason}): import or define "
-            "what it names at the top level of the module, not under TYPE_CHECKING"
-        )
-        return EMPTY
-    fault = _traits(resolved).fault
-    if fault:
-        faults.append(f"the annotation of {_where(name)} is {fault}")
-        return EMPTY
-    return resolved
+def _annotation(
+    annotation: object, space: Mapping[str, object], name: str, faults: list[str]
+) -> tuple[object, _Traits]:
+    """The annotation with every text in it resolved; none where that fails, which is a fault."""
+    if annotation is EMPTY:
+        return EMPTY, _NO_TRAITS
+    traits = _traits(annotation)
+    if traits.unresolved:
+        try:
+            annotation = resolve(annotation, space)
+        except Unresolved as problem:
+            faults.append(
+                f"the annotation {_shown(problem.text)} of {_where(name)} cannot be resolved ({problem.reason}): import or "
+                "define what it names at the top level of the module, not under TYPE_CHECKING"
+            )
+            return EMPTY, _NO_TRAITS
+        traits = _traits(annotation)
+    if traits.fault:
+        faults.append(f"the annotation of {_where(name)} is {traits.fault}")
+        return EMPTY, _NO_TRAITS
+    return annotation, traits
 
 
 def _where(name: str) -> str:
@@ -236,7 +253,7 @@ def _shown(text: str) -> str:
     return f"`{text[:80]}…`" if len(text) > 80 else f"`{text}`"  # noqa: PLR2004  # a line's worth
 
 
-def _parameter(raw: _Raw, annotation: object, faults: list[str]) -> ToolParameter:
+def _parameter(raw: _Raw, annotation: object, traits: _Traits, faults: list[str]) -> ToolParameter:
     default = raw.default
     if default is EMPTY:
         return ToolParameter(raw.name, annotation, EMPTY, "", raw.kind is _KEYWORD)
@@ -252,7 +269,7 @@ def _parameter(raw: _Raw, annotation: object, faults: list[str]) -> ToolParamete
             f"the default of parameter {raw.name!r} (a {type(default).__name__}) cannot be written as Python text: "
             "use None and make the value inside the function"
         )
-    if default is None and annotation is not EMPTY and not _traits(annotation).allows_none:
+    if default is None and not traits.allows_none:
         annotation = Optional[annotation]  # noqa: UP045  # `|` fails for some of what may stand here
     return ToolParameter(raw.name, annotation, default, text or "...", raw.kind is _KEYWORD)
 

@@ -223,34 +223,32 @@ def make_tool(
     Raises:
         ToolDefinitionError: It cannot be one; every fault is named, with what to write instead.
     """
+    options: dict[str, Any] = {
+        "pack": pack,
+        "idempotent": idempotent,
+        "timeout_s": timeout_s,
+        "distribution": distribution,
+    }
     if isinstance(function, Tool):
-        given = {
-            "name": name,
-            "pack": pack,
-            "idempotent": idempotent,
-            "timeout_s": timeout_s,
-            "distribution": distribution,
-        }
-        effect = function.effect if effect == "read" else effect
-        return _changed(function, effect=effect, **{key: value for key, value in given.items() if value})
-    wanted = name if name is not None else _own_name(function)
-    if fault := _object_fault(function):
-        raise ToolDefinitionError(wanted, [fault])
+        given = {key: value for key, value in {"name": name, **options}.items() if value}
+        made = replace(function, effect=function.effect if effect == "read" else effect, **given)
+    else:
+        made = _read(function, name, effect=effect, **options)
+    faults = [*filter(None, [_name_fault(made.name)]), *made.facts.faults, *_option_faults(made.effect, made.timeout_s)]
+    if faults:
+        raise ToolDefinitionError(made.qualified_name, faults)
+    return made
+
+
+def _read(function: Callable[..., object], name: str | None, **options: Any) -> Tool:
+    own_name = name if name is not None else _own_name(function)
+    fault = _object_fault(function)
+    if fault:  # there is no signature to find more faults in
+        raise ToolDefinitionError(own_name, [fault])
     facts = read_function(function)
-    faults = [*filter(None, (_name_fault(wanted), _method_fault(function))), *facts.faults]
-    faults += _option_faults(effect, timeout_s)
-    tool = Tool(function, wanted, pack, effect, idempotent, timeout_s, distribution, facts)
-    if faults:
-        raise ToolDefinitionError(tool.qualified_name, faults)
-    return tool
-
-
-def _changed(tool: Tool, **changes: Any) -> Tool:
-    changed = replace(tool, **changes)
-    faults = [*filter(None, [_name_fault(changed.name)]), *_option_faults(changed.effect, changed.timeout_s)]
-    if faults:
-        raise ToolDefinitionError(changed.qualified_name, faults)
-    return changed
+    if method_fault := _method_fault(function):
+        facts = replace(facts, faults=(method_fault, *facts.faults))
+    return Tool(function, own_name, facts=facts, **options)
 
 
 @overload
