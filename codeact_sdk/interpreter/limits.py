@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 _PURGE_AT = 64
@@ -77,8 +78,10 @@ class Budget:
     """What one action has used. Once `signal` is set, it is spent for good."""
 
     limits: Limits
-    thread: int
+    thread: int = 0
     """Identifier of the thread that runs the action."""
+    namespace: Mapping[str, object] = field(default_factory=dict, repr=False)
+    """Globals of model code, by which its frames are known."""
     deadline: float | None = None
     """By `time.monotonic()`."""
     signal: Signal | None = None
@@ -228,7 +231,7 @@ class Watchdog:
                     "memory_bytes", f"the action took more than {limit:,} bytes of memory: work on parts of the data"
                 )
             )
-        if budget.signal is not None and not budget.in_tool:
+        if budget.signal is not None and not budget.in_tool and _in_model_code(budget):
             _set_async_exception(budget.thread, type(budget.signal))
         again = budget.signal is not None or limit is not None
         due = now + _REPEAT_S if again or budget.deadline is None else budget.deadline
@@ -243,6 +246,36 @@ def resident_bytes() -> int:
 
 
 _PAGE_BYTES = 4096
+
+
+_UNTOUCHED = (
+    "asyncio",
+    "selectors",
+    "threading",
+    "concurrent.futures",
+    "codeact_sdk.interpreter.calls",
+    "codeact_sdk.interpreter.journal",
+    "codeact_sdk.interpreter.limits",
+    "codeact_sdk.interpreter.loops",
+    "codeact_sdk.interpreter.session",
+    "codeact_sdk.interpreter.workers",
+)
+"""Modules that must not be stopped half way: they would lose a lock, a loop or a record."""
+
+
+def _in_model_code(budget: Budget) -> bool:
+    """Tells whether an interrupt would arrive in model code, or in a library that it calls directly.
+
+    The thread does not run while this one does, and looks for interrupts before its next instruction.
+    """
+    frame = sys._current_frames().get(budget.thread)  # noqa: SLF001  # the documented way to see another thread's stack
+    while frame is not None:
+        if frame.f_globals is budget.namespace:
+            return True
+        if str(frame.f_globals.get("__name__", "")).startswith(_UNTOUCHED):
+            return False
+        frame = frame.f_back
+    return False
 
 
 def _set_async_exception(thread: int, exception: type[BaseException] | None) -> None:

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from codeact_sdk.interpreter.limits import Budget, Signal
+from codeact_sdk.interpreter.limits import Budget
 
 _HEARTBEAT_S = 0.02
 """How often a waiting loop looks at the budget."""
@@ -37,16 +37,17 @@ class Loops:
                 awaitable.close()
             raise RuntimeError("the event loop is running already: write `await main()` instead of asyncio.run(main())")
         heartbeat = loop.call_later(_HEARTBEAT_S, self._beat, loop)
+        main = _as_coroutine(awaitable)
         try:
-            return loop.run_until_complete(_as_coroutine(awaitable))
+            return loop.run_until_complete(main)
         except RuntimeError:
             self._budget().alive()  # stopped by the heartbeat
             raise
-        except Signal:
-            self._budget().spend(self._budget().time_is_up())
-            raise
         finally:
             heartbeat.cancel()
+            main.close()  # stopped before its first line, it would be reported as never awaited
+            if asyncio.iscoroutine(awaitable):
+                awaitable.close()
             self._settle(loop)
 
     def call_tool(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> Any:

@@ -70,13 +70,17 @@ class Session:
         self._busy = threading.Lock()
         self._running: Future[Observation] | None = None
         self._closed = False
-        self.reset()
+        self._begin()
 
     def reset(self) -> None:
         """Forgets every name that actions have defined."""
+        self._loops.close()
+        self._begin()
+
+    def _begin(self) -> None:
         self._namespace: dict[str, Any] = {"__name__": "__main__"}
         self._guards = Guards(self._namespace)
-        self._budget = Budget(self.limits, 0)
+        self._budget = Budget(self.limits)
         self._output = Output()
         self._sources = Sources()
         self._answer: object = None
@@ -116,6 +120,10 @@ class Session:
     def variables(self) -> Mapping[str, Any]:
         """The names that actions have defined, with what they hold."""
         return MappingProxyType(self._guards.names())
+
+    @property
+    def _counts(self) -> bool:
+        return self.limits.steps is not None or self.limits.recursion is not None
 
     # -- running
 
@@ -158,7 +166,7 @@ class Session:
             raise RuntimeError("this interpreter is closed: make a new one")
         if not self._busy.acquire(blocking=False):
             return self._still_busy()
-        budget = self._budget = Budget(self.limits, 0)
+        budget = self._budget = Budget(self.limits, namespace=self._namespace)
         if self.limits.seconds is not None:
             budget.deadline = time.monotonic() + self.limits.seconds
         self._loops.host = host
@@ -208,8 +216,7 @@ class Session:
         self._answer = None
         action = self._sources.add(code)
         try:
-            counts = self.limits.steps is not None or self.limits.recursion is not None
-            compiled = compile_action(code, action, count_steps=counts)
+            compiled = compile_action(code, action, count_steps=self._counts)
         except ActionSyntaxError as error:
             return self._observation("error", syntax_fault(error, self._sources, action), time.monotonic() - started)
         self._caller.awaits = compiled.awaits
@@ -311,13 +318,17 @@ class Session:
 
     def _eval(self, text: str, names: dict[str, Any] | None = None, _: object = None) -> Any:
         """`eval` under the policy."""
-        self._exec(f"({text}\n)", names)
-        return self._namespace[VALUE]
+        if type(text) is not str:
+            raise TypeError("eval() arg 1 must be a string")
+        return self._execute(f"({text}\n)", names)
 
     def _exec(self, text: str, names: dict[str, Any] | None = None, _: object = None) -> None:
         """`exec` under the policy; names that it is given are seen, and what it defines stays in the session."""
         if type(text) is not str:
-            raise TypeError("text is wanted")
+            raise TypeError("exec() arg 1 must be a string")
+        self._execute(text, names)
+
+    def _execute(self, text: str, names: dict[str, Any] | None) -> Any:
         if names:
             self._namespace |= {
                 str(name): value
@@ -325,14 +336,18 @@ class Session:
                 if str(name).isidentifier() and not str(name).startswith("__")
             }
         try:
-            compiled = compile_action(text, self._sources.add(text))
+            compiled = compile_action(text, self._sources.add(text), count_steps=self._counts)
         except ActionSyntaxError as error:
             message = error.message
         else:
             if compiled.is_coroutine:
                 raise SyntaxError("'await' outside function")
-            eval(compiled.code, self._namespace)  # noqa: S307  # as above
-            return
+            outer = self._namespace[VALUE]
+            try:
+                eval(compiled.code, self._namespace)  # noqa: S307  # as above
+                return self._namespace[VALUE]
+            finally:
+                self._namespace[VALUE] = outer
         raise SyntaxError(message)
 
 
