@@ -70,7 +70,7 @@ _GROUPS = ("BaseException", "BaseExceptionGroup", "ExceptionGroup", "KeyboardInt
 """Classes that catch or raise what stops an action: replaced, or not there."""
 
 _LAZY_IMPORTS = frozenset(
-    {"_strptime", "time", "_pydatetime", "_pydecimal", "locale", "zoneinfo", "copyreg", "warnings", "re"}
+    {"_strptime", "time", "typing", "_pydatetime", "_pydecimal", "locale", "zoneinfo", "copyreg", "warnings", "re"}
 )
 """Modules that C code of the standard library imports by itself while model code is the running frame."""
 

@@ -5,6 +5,8 @@ import __future__
 
 import ast
 import inspect
+import re
+import warnings
 from dataclasses import dataclass
 from types import CodeType
 
@@ -58,6 +60,7 @@ def compile_action(source: str, filename: str, *, count_steps: bool = False) -> 
             "keep data in variables and files, not in the code"
         )
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    _keep_advice_off_stderr()
     try:
         tree = compile(source, filename, "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
         _check_size(tree)
@@ -72,6 +75,16 @@ def compile_action(source: str, filename: str, *, count_steps: bool = False) -> 
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
         raise ActionSyntaxError(f"the text cannot be compiled: {error or type(error).__name__}") from None
     return Compiled(code, policy.awaits, bool(code.co_flags & inspect.CO_COROUTINE))
+
+
+_ADVICE = ("ignore", None, Warning, re.compile("action "), 0)
+"""What the compiler says of texts that are called `action 1` and so on, such as of the escape in "\\d"."""
+
+
+def _keep_advice_off_stderr() -> None:
+    # Not `catch_warnings`, which changes the filters of every thread and may put back the wrong ones.
+    if _ADVICE not in warnings.filters:
+        warnings.filterwarnings("ignore", module="action ")
 
 
 def _take_future_imports(tree: ast.Module) -> int:

@@ -80,7 +80,7 @@ class Sources:
         first, last, start, end = positions
         column = _characters(source, start) if first == line and start is not None else 0
         end_column = column
-        if column is not None and end is not None and first == line:
+        if end is not None and first == line:
             end_column = _characters(source, end) if last == line else len(source)
         return Place(code.co_filename, line, column, end_column, code.co_name, source)
 

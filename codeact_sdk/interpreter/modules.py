@@ -64,17 +64,16 @@ class Modules:
 
     def import_from(self, name: str, member: str) -> object:
         """Does `from name import member`."""
+        below = f"{name}.{member}"
+        if name not in self.names and below in self.names:  # `from urllib import parse`
+            return self._module(below)
         module = self._module(name)
         found = vars(module).get(member, _NONE)
         if found is not _NONE:
             return found
-        if f"{name}.{member}" in self.names:
-            return self._module(f"{name}.{member}")
-        members = (
-            [item for item in dir(module) if not item.startswith("_")]
-            if not isinstance(module, Facade)
-            else list(vars(module))
-        )
+        if below in self.names:
+            return self._module(below)
+        members = list(vars(module))
         near = difflib.get_close_matches(member, members, 3)
         hint = f"; did you mean {', '.join(near)}?" if near else f"; it has {', '.join(sorted(members))}"
         raise ImportError(f"cannot import name {member!r} from {name!r}: it is not available here{hint}")
@@ -91,7 +90,7 @@ class Modules:
 
     def _module(self, name: str) -> Facade:
         made: Facade | None = self._made.get(name)
-        if made is None or (name in self.names and not vars(made)):
+        if made is None:
             if name not in self.names:
                 raise ModuleNotFoundError(self._missing(name), name=name)
             made = self._made[name] = self._make(name)

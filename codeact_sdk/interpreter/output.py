@@ -94,8 +94,9 @@ class Output:
         """`print` into the captured streams, or into any object of the program with a `write` method."""
         del flush
         separator, ending = " " if sep is None else sep, "\n" if end is None else end
-        if not (isinstance(separator, str) and isinstance(ending, str)):
-            raise TypeError("sep and end must be None or a string")
+        for name, given in (("sep", separator), ("end", ending)):
+            if not isinstance(given, str):
+                raise TypeError(f"{name} must be None or a string, not {type(given).__name__}")
         write = self.stdout.write if file is None else file.write
         for position, value in enumerate(values):
             if position:
