@@ -25,9 +25,6 @@ from codeact_sdk.events import (
     RunStarted,
 )
 
-MAX_CALLS_SHOWN = 6
-"""Calls of one action that get a line each; a loop may make hundreds."""
-
 
 class Screen:
     """Prints each event to a console.
@@ -35,16 +32,29 @@ class Screen:
     On a terminal it draws panels and says what is being waited for; elsewhere it writes plain lines.
     """
 
-    def __init__(self, console: Console, *, with_answer: bool = True) -> None:
+    def __init__(
+        self,
+        console: Console,
+        *,
+        look: views.Look | None = None,
+        with_answer: bool = True,
+        with_packs: bool = True,
+        live: bool = True,
+    ) -> None:
         """Draws nothing yet.
 
         Args:
             console: Where to draw. Events may come from any thread.
+            look: How much is shown, and how; by the kind of console where this is left out.
             with_answer: Whether to show the answer; not, where it is written elsewhere.
+            with_packs: Whether to say at the start which packs are offered; not, where that has been said.
+            live: Whether to say what is being waited for; not, where the run is over.
         """
         self._console = console
-        self._boxed = console.is_terminal
+        self._look = look or views.Look(boxed=console.is_terminal)
         self._with_answer = with_answer
+        self._with_packs = with_packs
+        self._live = live and console.is_terminal
         self._status: Status | None = None
         self._calls = 0
         self._shown = 0
@@ -55,7 +65,7 @@ class Screen:
         """Shows one event."""
         match event:
             case RunStarted():
-                self._print(views.start_view(event), Text())
+                self._print(views.start_view(event, with_packs=self._with_packs), Text())
                 self._wait("waiting for the model")
             case ModelText() | ModelReplied():
                 self._on_reply(event)
@@ -68,7 +78,7 @@ class Screen:
             case Observed():
                 self._on_observation(event)
             case Noted():
-                self._print(views.note_view(event.text, boxed=self._boxed), Text())
+                self._print(views.note_view(event.text, look=self._look), Text())
             case RunFinished():
                 self._on_end(event)
             case _:
@@ -98,15 +108,15 @@ class Screen:
     def _on_action(self, event: ActionFound) -> None:
         self._shown = 0
         if event.thought.strip():
-            self._print(views.thought_view(event.thought))
-        self._print(views.code_view(event.step, event.code, boxed=self._boxed))
+            self._print(views.thought_view(event.thought, look=self._look))
+        self._print(views.code_view(event.step, event.code, look=self._look))
         self._wait("running")
 
     def _on_call(self, event: CallFinished) -> None:
         self._calls += 1
-        if self._shown < MAX_CALLS_SHOWN or event.call.error is not None:
+        if self._shown < self._look.calls or event.call.error is not None:
             self._shown += 1
-            self._print(views.call_view(event.call, boxed=self._boxed))
+            self._print(views.call_view(event.call, look=self._look))
         else:
             self._hidden[event.call.tool] += 1
             self._hidden_s += event.call.seconds
@@ -114,23 +124,23 @@ class Screen:
 
     def _on_observation(self, event: Observed) -> None:
         if self._hidden:
-            self._print(views.more_calls_view(self._hidden, self._hidden_s, boxed=self._boxed))
+            self._print(views.more_calls_view(self._hidden, self._hidden_s, look=self._look))
             self._hidden, self._hidden_s = Counter(), 0.0
-        self._print(*views.observation_view(event.observation, boxed=self._boxed), Text())
+        self._print(*views.observation_view(event.observation, look=self._look), Text())
         self._wait("waiting for the model")
 
     def _on_end(self, event: RunFinished) -> None:
         self.close()
         if self._with_answer and event.status == "answered":
-            self._print(views.answer_view(event.answer, boxed=self._boxed))
+            self._print(views.answer_view(event.answer, look=self._look))
         self._print(views.end_view(event, self._calls))
 
     def _print(self, *parts: RenderableType) -> None:
         for part in parts:
-            self._console.print(part, soft_wrap=not self._boxed)
+            self._console.print(part, soft_wrap=not self._look.boxed)
 
     def _wait(self, what: str) -> None:
-        if not self._boxed:
+        if not self._live:
             return
         text = Text(clean(what).replace("\n", " "), "dim", no_wrap=True, overflow="ellipsis")
         if self._status is None:

@@ -63,10 +63,13 @@ def cut_lines(text: str, *, max_lines: int, max_chars: int = 2_000) -> str:
     """
     lines = text.split("\n")
     kept = [shorten(line, max_chars) for line in lines[:max_lines]]
-    rest = len(lines) - max_lines
-    if rest > 0:
-        kept.append(f"… {rest} more {'line' if rest == 1 else 'lines'}")
-    return "\n".join(kept)
+    rest = more_lines(len(lines) - max_lines)
+    return "\n".join([*kept, rest] if rest else kept)
+
+
+def more_lines(number: int) -> str:
+    """Says how many lines were left out; empty if none were."""
+    return f"… {count(number, 'more line')}" if number > 0 else ""
 
 
 def show_seconds(seconds: float) -> str:

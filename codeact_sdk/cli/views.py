@@ -7,88 +7,106 @@ markup string. The boxed form is for terminals, the plain one for files and pipe
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from codeact_sdk.cli.text import clean, count, cut_lines, shorten, show_seconds, show_value
+from codeact_sdk.cli.text import clean, count, cut_lines, more_lines, shorten, show_seconds, show_value
 from codeact_sdk.events import CodeError, Observation, RunFinished, RunStarted, ToolCall
 from codeact_sdk.messages import Usage
+from codeact_sdk.values import Record
 
-MAX_CODE_LINES = 60
-MAX_OUTPUT_LINES = 15
 MAX_VALUE_CHARS = 600
 MAX_ARGUMENT_CHARS = 48
 MAX_CALL_CHARS = 160
 MAX_RESULT_CHARS = 60
+
+MAX_TABLE_ROWS = 50
+MAX_TABLE_COLUMNS = 8
 
 _INDENT = "  "
 _STATUS_STYLE = {"answered": "green", "limit": "yellow", "error": "red", "stopped": "yellow"}
 _EFFECT_STYLE = {"write": "yellow", "destructive": "bold red"}
 
 
-def start_view(event: RunStarted) -> RenderableType:
+@dataclass(frozen=True)
+class Look:
+    """How much of a run is shown, and how."""
+
+    boxed: bool
+    """With panels and signs beyond ASCII, for terminals."""
+    code_lines: int = 60
+    output_lines: int = 15
+    calls: int = 6
+    """Calls of one action that get a line each; a loop may make hundreds."""
+
+
+def start_view(event: RunStarted, *, with_packs: bool) -> RenderableType:
     """The task, and who works on it with what."""
-    packs = ", ".join(event.packs) or "none"
-    return Group(
-        Text(clean(event.task), "bold"),
-        Text(clean(f"model {event.model} · packs {packs}"), "dim"),
-    )
+    packs = f" · packs {', '.join(event.packs) or 'none'}" if with_packs else ""
+    return Group(Text(clean(event.task), "bold"), Text(clean(f"model {event.model}{packs}"), "dim"))
 
 
-def code_view(step: int, code: str, *, boxed: bool) -> RenderableType:
+def code_view(step: int, code: str, *, look: Look) -> RenderableType:
     """The action of a step."""
-    text = cut_lines(clean(code).strip("\n"), max_lines=MAX_CODE_LINES)
-    if not boxed:
-        return Group(Text(f"step {step}"), _indented(text, "    ", boxed=boxed))
+    lines = clean(code).strip("\n").split("\n")
+    text = "\n".join(lines[: look.code_lines])
+    rest = more_lines(len(lines) - look.code_lines)
+    if not look.boxed:
+        return Group(Text(f"step {step}"), _indented(f"{text}\n{rest}".rstrip(), "    ", look=look))
     syntax = Syntax(text, "python", theme="ansi_dark", background_color="default", word_wrap=True, line_numbers=True)
-    return Panel(syntax, title=Text(f"step {step}", "bold"), title_align="left", border_style="blue", padding=(0, 1))
+    shown = Group(syntax, Text(f"  {rest}", "dim")) if rest else syntax
+    return Panel(shown, title=Text(f"step {step}", "bold"), title_align="left", border_style="blue", padding=(0, 1))
 
 
 def call_text(tool: str, arguments: Mapping[str, object]) -> str:
     """A call as Python would write it, with long arguments cut."""
-    shown = (f"{name}={show_value(value, max_chars=MAX_ARGUMENT_CHARS)}" for name, value in arguments.items())
+    shown = (f"{name}={_argument(value)}" for name, value in arguments.items())
     return shorten(clean(f"{tool}({', '.join(shown)})"), MAX_CALL_CHARS)
 
 
-def call_view(call: ToolCall, *, boxed: bool) -> RenderableType:
+def call_view(call: ToolCall, *, look: Look) -> RenderableType:
     """A finished call: what was called, what came back, how long it took."""
     failed = call.error is not None
     line = Text(_INDENT)
-    line.append(_mark("✗" if failed else "→", boxed=boxed), "red" if failed else "cyan")
+    line.append(_mark("✗" if failed else "→", look=look), "red" if failed else "cyan")
     if call.effect != "read":
         line.append(f" {call.effect}", _EFFECT_STYLE[call.effect])
     line.append(f" {call_text(call.tool, call.arguments)}")
     if call.error is not None:
         line.append(f"  {clean(_first_line(call.error))}", "red")
     elif call.result is not None:
-        line.append(f"  {show_value(call.result, max_chars=MAX_RESULT_CHARS)}", "dim")
+        line.append(f"  {_result(call.result)}", "dim")
     took = Text(show_seconds(call.seconds), "dim")
-    return _line_and_time(line, took, boxed=boxed)
+    return _line_and_time(line, took, look=look)
 
 
-def more_calls_view(names: Mapping[str, int], seconds: float, *, boxed: bool) -> RenderableType:
+def more_calls_view(names: Mapping[str, int], seconds: float, *, look: Look) -> RenderableType:
     """The calls of one action that were too many to show one by one."""
     which = ", ".join(f"{times:,} {clean(name)}" for name, times in names.items())
-    line = Text(f"{_INDENT}{_mark('→', boxed=boxed)} and {sum(names.values()):,} more: {which}", "dim")
-    return _line_and_time(line, Text(show_seconds(seconds), "dim"), boxed=boxed)
+    line = Text(f"{_INDENT}{_mark('→', look=look)} and {sum(names.values()):,} more: {which}", "dim")
+    return _line_and_time(line, Text(show_seconds(seconds), "dim"), look=look)
 
 
-def observation_view(observation: Observation, *, boxed: bool) -> list[RenderableType]:
+def observation_view(observation: Observation, *, look: Look) -> list[RenderableType]:
     """What came back from an action; the answer is left out, for it is shown at the end."""
     parts: list[RenderableType] = []
-    bar = _mark("│", boxed=boxed)
+    bar = _mark("│", look=look)
     for text, style in ((observation.stdout, ""), (observation.stderr, "yellow")):
         if text.strip():
-            parts.append(_indented(_output(text), f"{_INDENT}{bar} ", style, bar_style="dim", boxed=boxed))
+            parts.append(_indented(_output(text, look), f"{_INDENT}{bar} ", style, bar_style="dim", look=look))
     if observation.value is not None:
         value = show_value(observation.value, max_chars=MAX_VALUE_CHARS)
-        parts.append(_indented(value, f"{_INDENT}= ", bar_style="cyan", boxed=boxed))
+        parts.append(_indented(value, f"{_INDENT}= ", bar_style="cyan", look=look))
     if observation.error is not None:
-        parts.append(error_view(observation.error, boxed=boxed))
+        parts.append(error_view(observation.error, look=look))
     if observation.status == "paused":
         parts.append(Text(f"{_INDENT}waiting for approval", "yellow"))
     if observation.truncated:
@@ -96,36 +114,78 @@ def observation_view(observation: Observation, *, boxed: bool) -> list[Renderabl
     return parts
 
 
-def error_view(error: CodeError, *, boxed: bool) -> RenderableType:
+def error_view(error: CodeError, *, look: Look) -> RenderableType:
     """What went wrong and where, with a caret under the place."""
     place = f" (line {error.line})" if error.line is not None else ""
-    lines = [Text(f"{_INDENT}{_mark('✗', boxed=boxed)} {clean(error.type)}: {_output(error.message)}{place}", "red")]
+    lines = [
+        Text(f"{_INDENT}{_mark('✗', look=look)} {clean(error.type)}: {_output(error.message, look)}{place}", "red")
+    ]
     if error.source.strip():
         number = f"{error.line} " if error.line is not None else ""
         source = clean(error.source.replace("\t", " "))
-        lines.append(Text(f"{_INDENT}  {number}{_mark('│', boxed=boxed)} {shorten(source, MAX_CALL_CHARS)}"))
+        lines.append(Text(f"{_INDENT}  {number}{_mark('│', look=look)} {shorten(source, MAX_CALL_CHARS)}"))
         if error.column is not None:
             before = len(clean(error.source[: error.column].replace("\t", " ")))
             if before < MAX_CALL_CHARS:
                 lines.append(Text(" " * (len(_INDENT) + 4 + len(number) + before) + "^", "red"))
     if error.hint:
-        lines.append(Text(f"{_INDENT}  {_output(error.hint)}", "yellow"))
+        lines.append(Text(f"{_INDENT}  {_output(error.hint, look)}", "yellow"))
     return Group(*lines)
 
 
-def note_view(text: str, *, boxed: bool) -> RenderableType:
+def note_view(text: str, *, look: Look) -> RenderableType:
     """What the loop told the model besides observations."""
-    return _indented(_output(text), f"{_INDENT}{_mark('│', boxed=boxed)} ", "yellow", bar_style="yellow", boxed=boxed)
+    return _indented(_output(text, look), f"{_INDENT}{_mark('│', look=look)} ", "yellow", bar_style="yellow", look=look)
 
 
-def answer_view(answer: object, *, boxed: bool) -> RenderableType:
-    """The answer, which is what the run was for."""
-    text = answer_text(answer)
-    if not boxed:
-        return Group(Text("answer"), _indented(text, _INDENT, boxed=boxed))
-    return Panel(
-        Text(text), title=Text("answer", "bold green"), title_align="left", border_style="green", padding=(0, 1)
-    )
+def answer_view(answer: object, *, look: Look) -> RenderableType:
+    """The answer, which is what the run was for; rows of one shape as a table."""
+    rows = _rows(answer)
+    if not look.boxed:
+        text = "\n".join(_aligned(rows)) if rows else answer_text(answer)
+        return Group(Text("answer"), _indented(text, _INDENT, look=look))
+    shown = _table(rows) if rows else Text(answer_text(answer))
+    return Panel(shown, title=Text("answer", "bold green"), title_align="left", border_style="green", padding=(0, 1))
+
+
+def _rows(answer: object) -> list[list[str]] | None:
+    """The cells of a list of dicts or records that have the same few fields with plain values, titles first."""
+    if not isinstance(answer, list | tuple) or not 1 < len(answer) <= MAX_TABLE_ROWS:
+        return None
+    fields = [vars(row) if isinstance(row, Record) else row for row in answer]
+    if not all(isinstance(row, dict) and row.keys() == fields[0].keys() for row in fields):
+        return None
+    titles = list(fields[0])
+    plain = all(isinstance(cell, str | int | float | date | Decimal | None) for row in fields for cell in row.values())
+    if not plain or not 0 < len(titles) <= MAX_TABLE_COLUMNS or not all(isinstance(title, str) for title in titles):
+        return None
+    return [[clean(title) for title in titles], *([_cell(row[title]) for title in titles] for row in fields)]
+
+
+def _cell(value: object) -> str:
+    text = value if isinstance(value, str) else str(value) if isinstance(value, date | Decimal) else repr(value)
+    return shorten(clean(" ".join(text.split())), MAX_RESULT_CHARS)
+
+
+def _table(rows: list[list[str]]) -> RenderableType:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for position, title in enumerate(rows[0]):
+        numbers = all(_is_number(row[position]) for row in rows[1:])
+        table.add_column(Text(title, "dim"), justify="right" if numbers else "left", overflow="fold")
+    for row in rows[1:]:
+        table.add_row(*map(Text, row))
+    return table
+
+
+def _aligned(rows: list[list[str]]) -> list[str]:
+    widths = [max(cell_len(row[position]) for row in rows) for position in range(len(rows[0]))]
+    return [
+        "  ".join(set_cell_size(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
+
+
+def _is_number(text: str) -> bool:
+    return text.lstrip("-").replace(".", "", 1).isdecimal()
 
 
 def answer_text(answer: object) -> str:
@@ -142,7 +202,7 @@ def end_view(event: RunFinished, calls: int) -> RenderableType:
     """How the run ended and what it took."""
     line = Text(event.status, _STATUS_STYLE[event.status])
     if event.reason:
-        line.append(f": {_output(event.reason)}")
+        line.append(f": {clean(event.reason)}")
     totals = [
         count(event.steps, "step"),
         count(calls, "tool call"),
@@ -161,27 +221,41 @@ def usage_parts(usage: Usage) -> list[str]:
     return [f"{usage.input_tokens:,} tokens in{cached}, {usage.output_tokens:,} out"]
 
 
-def thought_view(thought: str) -> RenderableType:
+def thought_view(thought: str, *, look: Look) -> RenderableType:
     """What the model said before its code."""
-    return Text(cut_lines(clean(thought.strip()), max_lines=MAX_OUTPUT_LINES), "italic")
+    return Text(_output(thought.strip(), look), "italic")
 
 
-def _output(text: str) -> str:
-    return cut_lines(clean(text.strip("\n")), max_lines=MAX_OUTPUT_LINES)
+def _output(text: str, look: Look) -> str:
+    return cut_lines(clean(text.strip("\n")), max_lines=look.output_lines)
+
+
+def _argument(value: object) -> str:
+    """An argument on one line: a query over several lines is written as one."""
+    return show_value(" ".join(value.split()) if isinstance(value, str) else value, max_chars=MAX_ARGUMENT_CHARS)
+
+
+def _result(value: object) -> str:
+    """A result on one line: short ones as they are, of a long list what it holds."""
+    text = show_value(value, max_chars=MAX_RESULT_CHARS)
+    if len(text) < MAX_RESULT_CHARS or not isinstance(value, list | tuple | set | frozenset):
+        return text
+    kinds = {type(item).__name__ for item in value}
+    return clean(f"{type(value).__name__} of {len(value):,}{f' {kinds.pop()}' if len(kinds) == 1 else ''}")
 
 
 def _first_line(text: str) -> str:
     return text.partition("\n")[0]
 
 
-def _mark(mark: str, *, boxed: bool) -> str:
-    return mark if boxed else {"→": "->", "✗": "!!", "│": "|"}[mark]
+def _mark(mark: str, *, look: Look) -> str:
+    return mark if look.boxed else {"→": "->", "✗": "!!", "│": "|"}[mark]
 
 
-def _indented(text: str, prefix: str, style: str = "", *, bar_style: str = "", boxed: bool) -> RenderableType:
+def _indented(text: str, prefix: str, style: str = "", *, bar_style: str = "", look: Look) -> RenderableType:
     """Lines behind a prefix; on a terminal a line that is too long goes on below its own beginning."""
     lines = text.split("\n")
-    if not boxed:
+    if not look.boxed:
         return Text("\n".join(f"{prefix}{line}".rstrip() for line in lines))
     grid = Table.grid()
     grid.add_column(no_wrap=True, width=len(prefix), style=bar_style)
@@ -191,8 +265,8 @@ def _indented(text: str, prefix: str, style: str = "", *, bar_style: str = "", b
     return grid
 
 
-def _line_and_time(line: Text, took: Text, *, boxed: bool) -> RenderableType:
-    if not boxed:
+def _line_and_time(line: Text, took: Text, *, look: Look) -> RenderableType:
+    if not look.boxed:
         return Text.assemble(line, "  ", took)
     line.no_wrap, line.overflow = True, "ellipsis"
     grid = Table.grid(expand=True, padding=(0, 1))
