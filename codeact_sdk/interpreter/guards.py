@@ -20,8 +20,10 @@ from codeact_sdk.interpreter.specials import READERS, attribute_name
 from codeact_sdk.interpreter.visible import SEALED_CLASSES, Facade
 from codeact_sdk.values import Record
 
-_BASES: frozenset[type] = frozenset({object, int, float, complex, str, bytes, list, dict, tuple, set, frozenset})
-"""Builtin classes that own classes may inherit from, beside the exceptions."""
+_BASES: frozenset[object] = frozenset(
+    {object, int, float, complex, str, bytes, list, dict, tuple, set, frozenset, typing.Generic}
+)
+"""Classes that own classes may inherit from without an import, beside the exceptions; `class A[T]` does from Generic."""
 
 
 class Guards:
