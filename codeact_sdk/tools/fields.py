@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-import sys
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
@@ -79,9 +78,25 @@ _KINDS: tuple[tuple[Kind, Callable[[type], bool]], ...] = (
 
 
 _PLAIN_MODULES = frozenset({"builtins", "typing", "collections.abc", "datetime", "decimal", "pathlib", "uuid"})
-_KNOWN_PACKAGES = (sys.stdlib_module_names | {"pydantic", "pydantic_core", "typing_extensions", "annotated_types"}) - {
-    "__main__"
-}
+_KNOWN_PACKAGES = frozenset(
+    {
+        *(
+            "abc",
+            "array",
+            "builtins",
+            "collections",
+            "contextlib",
+            "datetime",
+            "decimal",
+            "enum",
+            "fractions",
+            "functools",
+        ),
+        *("ipaddress", "itertools", "numbers", "os", "pathlib", "re", "string", "types", "typing", "uuid", "zoneinfo"),
+        *("_io", "io", "pydantic", "pydantic_core", "typing_extensions", "annotated_types"),
+    }
+)
+"""Whose classes a model knows; an object of any other class that is no data is a handle."""
 
 
 def class_fields(cls: type) -> tuple[FieldInfo, ...]:

@@ -109,7 +109,8 @@ def _name_text(annotation: object) -> str:
 def _generic_text(annotation: object, origin: object, names: TypeNames | None, seen: tuple[object, ...]) -> str:
     arguments = get_args(annotation)
     if origin in _UNIONS:
-        return " | ".join(dict.fromkeys(_text(member, names, seen) for member in arguments))
+        members = [part for member in arguments for part in union_members(member)]
+        return " | ".join(dict.fromkeys(_text(member, names, seen) for member in members))
     if origin is Literal:
         return f"Literal[{', '.join(literal(value) or '...' for value in arguments)}]"
     inner = _unwrapped(annotation)

@@ -6,6 +6,7 @@ import ast
 import collections
 import datetime
 import enum
+import sqlite3
 import typing
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -115,6 +116,7 @@ class MyList(list):  # a subclass of the builtin is what is tested
         (type[Customer], "type[Customer]"),
         (Annotated[int, Field(ge=1)], "int"),
         (UserId, "str"),
+        (Annotated[int | None, "x"] | str | None, "int | None | str"),
         (Small, "int"),
         (list[T], "list[T]"),
         (datetime.datetime, "datetime"),
@@ -149,7 +151,15 @@ def test_an_alias_of_itself_ends() -> None:
     ("cls", "kind"),
     [
         *((Customer, "model"), (Tags, "root"), (Line, "dataclass"), (Movie, "typed_dict"), (Point, "named_tuple")),
-        *((Color, "enum"), (Connection, "handle"), (int, None), (datetime.date, None), (Path, None), (MyList, None)),
+        *(
+            (Color, "enum"),
+            (Connection, "handle"),
+            (sqlite3.Connection, "handle"),
+            (int, None),
+            (datetime.date, None),
+            (Path, None),
+            (MyList, None),
+        ),
         (typing_extensions.TypedDict("Old", {"a": int}), "typed_dict"),
     ],
 )
