@@ -43,7 +43,7 @@ def _block(cls: type, names: TypeNames) -> str:
         alias = f"{name} = {names.text(fields[0].annotation)}"
         return f"{alias}  {comment(summary)}" if summary else alias
     if kind == "handle":
-        summary = summary or HANDLE_DOC
+        summary = f"{summary} {HANDLE_DOC}".strip()
     lines = [docstring(summary)] if summary else []
     lines += [_field(field, names) for field in fields]
     if all(line.lstrip().startswith("#") for line in lines):  # comments alone are no body

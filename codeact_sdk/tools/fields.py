@@ -91,6 +91,7 @@ _KNOWN_PACKAGES = frozenset(
             "enum",
             "fractions",
             "functools",
+            "inspect",
         ),
         *("ipaddress", "itertools", "numbers", "os", "pathlib", "re", "string", "types", "typing", "uuid", "zoneinfo"),
         *("_io", "io", "pydantic", "pydantic_core", "typing_extensions", "annotated_types"),
