@@ -79,9 +79,9 @@ def follow(
     quiet: bool = False,
     story: bool = False,
 ) -> int:
-    """Runs something with the observers that the options ask for.
+    """Runs something with the observers that the options ask for, and gives the exit code.
 
-    Progress goes to stdout where that is a terminal, to stderr otherwise, so that stdout holds the answer alone.
+    Progress goes to stdout on a terminal and to stderr elsewhere, so that stdout holds the answer alone.
 
     Args:
         start: Runs it with these observers.
@@ -90,32 +90,31 @@ def follow(
         as_json: Events on stdout instead of a screen.
         quiet: The answer only.
         story: Progress goes to stdout wherever that leads: it is what was asked for.
-
-    Returns:
-        The exit code.
     """
     ledger, store = Ledger(), RunStore(folder)
-    observers: list[Observer] = [ledger]
-    out = Console(soft_wrap=True)
-    whole = out.is_terminal or story
+    whole = story or Console().is_terminal
     with ExitStack() as opened:
+        observers: list[Observer] = [ledger]
         if record:
             observers.append(opened.enter_context(store.recorder()))
         if as_json:
             observers.append(JsonLines(sys.stdout))
         elif not quiet:
-            console = Console() if whole else Console(stderr=True)
+            console = Console(stderr=not whole)
             observers.append(opened.enter_context(Screen(console, with_answer=whole, with_packs=story)))
         try:
             start(observers)
         except KeyboardInterrupt:
             _stop(ledger, observers)
-    if ledger.finished is None:
-        return EXIT_CODES["stopped"]
-    if ledger.finished.status == "answered" and not as_json and (quiet or not whole):
-        click.echo(answer_text(ledger.finished.answer))
+    if not as_json and (quiet or not whole):
+        _write_answer(ledger)
     _say_where(ledger, store, quiet=quiet)
-    return EXIT_CODES[ledger.finished.status]
+    return EXIT_CODES[ledger.finished.status if ledger.finished else "stopped"]
+
+
+def _write_answer(ledger: Ledger) -> None:
+    if ledger.finished is not None and ledger.finished.status == "answered":
+        click.echo(answer_text(ledger.finished.answer))
 
 
 def _stop(ledger: Ledger, observers: list[Observer]) -> None:

@@ -159,7 +159,17 @@ def _rows(answer: object) -> list[list[str]] | None:
     plain = all(isinstance(cell, str | int | float | date | Decimal | None) for row in fields for cell in row.values())
     if not plain or not 0 < len(titles) <= MAX_TABLE_COLUMNS or not all(isinstance(title, str) for title in titles):
         return None
-    return [[clean(title) for title in titles], *([_cell(row[title]) for title in titles] for row in fields)]
+    columns = [_column([row[title] for row in fields]) for title in titles]
+    return [[clean(title) for title in titles], *(list(row) for row in zip(*columns, strict=True))]
+
+
+def _column(values: list[object]) -> list[str]:
+    """The cells of one column; floats with the same number of decimals."""
+    cells = [_cell(value) for value in values]
+    if not all(isinstance(value, float) and _is_number(cell) for value, cell in zip(values, cells, strict=True)):
+        return cells
+    decimals = max(len(cell.partition(".")[2]) for cell in cells)
+    return [f"{value:.{decimals}f}" for value in values]
 
 
 def _cell(value: object) -> str:

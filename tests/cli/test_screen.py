@@ -18,6 +18,7 @@ from codeact_sdk.cli.screen import Screen
 from codeact_sdk.cli.text import clean
 from codeact_sdk.events import ActionFound, CallStarted, ModelText, Observation, Observed, RunFinished
 from codeact_sdk.messages import Usage
+from codeact_sdk.values import make_record
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -126,6 +127,35 @@ def test_the_answer_can_be_left_to_another():
 def test_answers_of_any_kind_are_shown(answer, shown):
     """Words as they are, values as Python writes them, long lists item by item."""
     assert f"answer\n  {shown.lstrip()}".rstrip() in draw([END.model_copy(update={"answer": answer})], terminal=False)
+
+
+def test_rows_of_one_shape_are_a_table():
+    """Dicts or records with the same plain fields: titles, aligned columns, floats with the same decimals."""
+    rows = [{"name": "Hotel Ängen", "owed": 276.7}, {"name": "Café", "owed": 1050.25}]
+    records = [make_record("Owed", row) for row in rows]
+    for answer in (rows, records):
+        end = END.model_copy(update={"answer": answer})
+        assert draw([end], terminal=False).startswith(
+            "answer\n  name         owed\n  Hotel Ängen  276.70\n  Café         1050.25\n"
+        )
+        assert "│ Café         1050.25" in draw([end], terminal=True)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [{"a": 1}],
+        [{"a": 1}, {"b": 1}],
+        [{"a": 1}, {"a": [1]}],
+        [{"a": 1}, 2],
+        [{}, {}],
+        [{1: 1}, {1: 1}],
+        [{str(n): n for n in range(20)}] * 2,
+    ],
+)
+def test_what_is_no_table_is_shown_as_python_writes_it(answer):
+    """One row, unlike rows, values inside values, too many columns."""
+    assert repr(answer) in draw([END.model_copy(update={"answer": answer})], terminal=False)
 
 
 @pytest.mark.parametrize("status", ["limit", "error", "stopped"])
