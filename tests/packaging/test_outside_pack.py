@@ -108,7 +108,7 @@ action = sys.stdin.read()
 model = ScriptedModel([f"<execute>{action}answer(sum(acme.total(o) for o in found))</execute>"])
 result = Agent(model, packs=["acme"]).run("What do the orders of C-1042 cost?")
 print(result.status, result.answer, [call.tool for call in result.calls])
-shown = "".join(str(message.content) for message in model.requests[0])
+shown = "".join(str(message.content) for message in model.requests[0].messages)
 print("acme.orders" in shown or "def orders" in shown, "class Order" in shown, "ToolContext" in shown)
 """
 
