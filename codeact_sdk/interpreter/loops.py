@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import wait
 from typing import Any
 
 from codeact_sdk.interpreter.limits import Budget
@@ -56,12 +57,9 @@ class Loops:
             return self.run(make())
         future = asyncio.run_coroutine_threadsafe(make(), self.host)
         try:
-            while True:
-                with contextlib.suppress(TimeoutError):
-                    if not future.done():
-                        return future.result(timeout=_HEARTBEAT_S)
-                    return future.result()
+            while not wait([future], timeout=_HEARTBEAT_S).done:  # the tool itself may raise TimeoutError
                 self._budget().alive()
+            return future.result()
         except BaseException:
             future.cancel()
             raise
