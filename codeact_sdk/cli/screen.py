@@ -120,7 +120,7 @@ class Screen:
         else:
             self._hidden[event.call.tool] += 1
             self._hidden_s += event.call.seconds
-            self._wait(f"running, {count(self._calls, 'call')}")
+        self._wait(f"running, {count(self._calls, 'tool call')} so far")
 
     def _on_observation(self, event: Observed) -> None:
         if self._hidden:

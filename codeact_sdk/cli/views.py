@@ -105,6 +105,7 @@ def observation_view(observation: Observation, *, look: Look) -> list[Renderable
     if observation.value is not None:
         value = show_value(observation.value, max_chars=MAX_VALUE_CHARS)
         parts.append(_indented(value, f"{_INDENT}= ", bar_style="cyan", look=look))
+    parts += [Text(clean(f"{_INDENT}shown beside the text: {display.mime}"), "dim") for display in observation.displays]
     if observation.error is not None:
         parts.append(error_view(observation.error, look=look))
     if observation.status == "paused":

@@ -7,6 +7,7 @@ from codeact_sdk.events import (
     CallFinished,
     CallStarted,
     CodeError,
+    Display,
     Event,
     ModelReplied,
     ModelText,
@@ -90,7 +91,8 @@ def hostile_run() -> list[Event]:
     """A run in which every text is an attack on the terminal."""
     text = HOSTILE
     error = CodeError(type=text, message=text, line=1, column=3, source=text, hint=text, traceback=text)
-    observation = Observation(status="error", stdout=text, stderr=text, value=text, error=error)
+    displays = (Display(mime=text, data=text),)
+    observation = Observation(status="error", stdout=text, stderr=text, value=text, error=error, displays=displays)
     arguments: dict[str, object] = {text: text, "record": make_record("R", {text: text})}
     return [
         START.model_copy(update={"task": text, "model": text, "packs": (text,), "run_id": text}),
