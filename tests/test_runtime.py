@@ -469,6 +469,30 @@ def test_results_are_copies() -> None:
     assert table == {"rows": [[1, 2]], "names": {"a"}}
 
 
+def test_sets_and_keys_that_become_records() -> None:
+    """A frozen dataclass can be hashed, its record cannot: sets become lists, and keys text."""
+
+    @dataclass(frozen=True)
+    class Cell:
+        row: int
+
+    def cells() -> dict[str, object]:
+        return {"set": {Cell(1)}, "keys": {Cell(1): 1, 2: 3}, "frozen": frozenset({1}), "tuple": (Cell(2),)}
+
+    def count(values: list[dict[str, int]]) -> int:
+        return len(values)
+
+    cell = make_record("Cell", {"row": 1})
+    assert run("cells()", cells).value == {
+        "set": [cell],
+        "keys": {"Cell(row=1)": 1, 2: 3},
+        "frozen": frozenset({1}),
+        "tuple": (make_record("Cell", {"row": 2}),),
+    }
+    own = "from dataclasses import dataclass\n@dataclass(frozen=True)\nclass C:\n    row: int\ncount({C(1), C(2)})"
+    assert run(own, count).value == 2
+
+
 def test_arguments_are_copies() -> None:
     """A tool that keeps its argument does not see what the program does to it later."""
     kept: list[list[int]] = []
@@ -673,12 +697,15 @@ d = await asyncio.gather(both(1), both(2))
 async with asyncio.timeout(5):
     e = await fetch(9)
 f = await asyncio.wait_for(fetch(3), 5)
+async with asyncio.TaskGroup() as group:
+    group.create_task(fetch(1))
+done, _ = await asyncio.wait([asyncio.create_task(fetch(1))])
 a, b, c, d, e, f
 """
     seen = act(code, fetch, add)
     assert seen.error is None
     assert seen.value == (10, [0, 10, 20], 70, [12, 23], 90, 30)
-    assert len(seen.calls) == 11
+    assert len(seen.calls) == 13
 
 
 @both
@@ -719,6 +746,46 @@ def test_a_call_that_was_not_awaited_says_so() -> None:
     seen = run("import asyncio\nawait asyncio.sleep(0)\nrepr(fetch(1))", fetch)
     assert "write `await`" in seen.value
     assert seen.calls == ()
+    for use in ("fetch(1).items", "fetch(1) + 1", "for x in fetch(1): pass", "fetch(1).close().x"):
+        assert run(f"import asyncio\nawait asyncio.sleep(0)\n{use}", fetch).status == "error"
+    assert "write `await`" in run("async def f(): pass\nfetch(1).items", fetch).error.message
+
+
+def test_a_call_can_be_awaited_once() -> None:
+    """As a coroutine can."""
+    seen = run("call = fetch(1)\nawait call\nawait call", fetch)
+    assert (seen.error.type, len(seen.calls)) == ("RuntimeError", 1)
+
+
+def test_a_task_that_is_cancelled_ends_its_call() -> None:
+    """The call is recorded as stopped."""
+
+    async def forever() -> None:
+        await asyncio.sleep(60)
+
+    code = """
+import asyncio
+call = forever()
+try:
+    await asyncio.wait_for(call, 0.01)
+except TimeoutError:
+    print("late")
+call.close()
+"""
+    seen = run(code, forever)
+    assert (seen.status, seen.stdout) == ("ok", "late\n")
+    assert "Cancelled" in seen.calls[0].error
+
+
+def test_asyncio_run_takes_what_a_blocking_call_gave() -> None:
+    """Models write `asyncio.run(fetch(1))`, which holds no await."""
+    assert run("import asyncio\nasyncio.run(fetch(3))", fetch).value == 30
+
+
+def test_an_error_in_a_task_group_is_told() -> None:
+    """The group's own message does not say what went wrong."""
+    code = "import asyncio\nasync with asyncio.TaskGroup() as g:\n    g.create_task(failing_later('value'))"
+    assert "ValueError: bad value" in run(code, failing_later).error.message
 
 
 def test_tasks_left_over_are_cancelled() -> None:

@@ -13,8 +13,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum, IntEnum, StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import PurePath
-from types import FunctionType, MappingProxyType, MethodType
+from types import FunctionType, MethodType
 from typing import Any, cast
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -75,9 +76,9 @@ class Boundary:
         if kind is list:
             return [self._inward(item, depth) for item in value]
         if kind is dict:
-            return {self._inward(key, depth): self._inward(item, depth) for key, item in value.items()}
-        if kind in (tuple, set, frozenset):
-            return kind(self._inward(item, depth) for item in value)
+            return self._inward_mapping(value, depth)
+        if kind is tuple:
+            return tuple(self._inward(item, depth) for item in value)
         return self._inward_object(value, kind, depth)
 
     def _inward_object(self, value: Any, kind: type, depth: int) -> Any:  # noqa: C901, PLR0911  # one line for each kind
@@ -88,8 +89,7 @@ class Boundary:
         if (fields := _fields(value)) is not None:
             return make_record(kind.__name__, {name: self._inward(item, depth) for name, item in fields.items()})
         if isinstance(value, tuple) and hasattr(kind, "_fields"):
-            made = collections.namedtuple(kind.__name__, kind._fields)  # type: ignore[misc]  # a copy of its type
-            return made(*(self._inward(item, depth) for item in value))
+            return _named_tuple(kind.__name__, kind._fields)(*(self._inward(item, depth) for item in value))
         if isinstance(value, Handle):
             return value
         if isinstance(value, PurePath):
@@ -98,13 +98,21 @@ class Boundary:
             return self._exact(value)
         if isinstance(value, bytearray | memoryview):
             return bytearray(value)
-        if isinstance(value, Mapping | MappingProxyType):
-            return {self._inward(key, depth): self._inward(item, depth) for key, item in value.items()}
+        if isinstance(value, Mapping):
+            return self._inward_mapping(value, depth)
         if isinstance(value, set | frozenset):
-            return {self._inward(item, depth) for item in value}
+            return _hashed(frozenset if kind is frozenset else set, [self._inward(item, depth) for item in value])
         if isinstance(value, _LISTED):
             return [self._inward(item, depth) for item in _bounded(value)]
         return self.handle(value)
+
+    def _inward_mapping(self, value: Mapping[Any, Any], depth: int) -> dict[Any, Any]:
+        out: dict[Any, Any] = {}
+        for key, item in value.items():
+            made = self._inward(key, depth)
+            # A frozen dataclass may be a key, the record that it becomes may not.
+            out[made if _is_hashable(made) else repr(made)] = self._inward(item, depth)
+        return out
 
     def _enum_member(self, value: Enum) -> Any:
         mirror = self.mirror(type(value))
@@ -165,8 +173,10 @@ class Boundary:
             return [self._outward(item, depth) for item in value]
         if kind is dict:
             return {self._outward(key, depth): self._outward(item, depth) for key, item in value.items()}
-        if kind in (tuple, set, frozenset):
-            return kind(self._outward(item, depth) for item in value)
+        if kind is tuple:
+            return tuple(self._outward(item, depth) for item in value)
+        if kind is set or kind is frozenset:
+            return _hashed(kind, [self._outward(item, depth) for item in value])
         return self._outward_object(value, depth)
 
     def _outward_object(self, value: Any, depth: int) -> Any:  # noqa: C901, PLR0911  # one line for each kind
@@ -252,10 +262,7 @@ class Clip:
                 out.append(Opaque(type(item).__name__, f"... {len(value) - len(out):,} more items"))
                 break
             out.append(self.clip(item, depth))
-        try:
-            return kind(out)
-        except TypeError:  # a record has become a member of a set
-            return out
+        return _hashed(kind, out)
 
     def _mapping(self, value: dict[Any, Any], depth: int) -> dict[Any, Any]:
         out: dict[Any, Any] = {}
@@ -264,7 +271,7 @@ class Clip:
                 out["..."] = Opaque("dict", f"{len(value) - len(out):,} more entries")
                 break
             kept = self.clip(key, depth)
-            out[kept if kept.__hash__ else repr(kept)] = self.clip(item, depth)
+            out[kept] = self.clip(item, depth)
         return out
 
     def _repr(self, value: object) -> str:
@@ -284,6 +291,24 @@ def _fields(value: Any) -> Mapping[str, Any] | None:
         names = (field.name for field in dataclasses.fields(value) if not field.name.startswith("_"))
         return {name: getattr(value, name) for name in names}
     return None
+
+
+def _hashed(kind: Callable[[list[Any]], Any], items: list[Any]) -> Any:
+    """Makes a set; a list where an item has become a record or a dict."""
+    return kind(items) if all(map(_is_hashable, items)) else items
+
+
+def _is_hashable(value: object) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=256)
+def _named_tuple(name: str, fields: tuple[str, ...]) -> Any:
+    return collections.namedtuple(name, fields)  # type: ignore[misc]  # a copy of the host's type
 
 
 def _bounded(values: Iterable[Any]) -> Iterator[Any]:

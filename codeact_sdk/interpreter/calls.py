@@ -6,7 +6,7 @@ import asyncio
 import builtins
 import secrets
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Generator, Mapping
 from typing import Any
 
 from codeact_sdk.errors import CodeActError, ToolArgumentError, ToolError
@@ -53,7 +53,7 @@ class Caller:
         if not tool.is_async:
             return self._call_now(tool, args, kwargs)
         if self.awaits:
-            return PendingCall(lambda: self._call_awaited(tool, args, kwargs))
+            return UnawaitedCall(lambda: self._call_awaited(tool, args, kwargs))
         return self._call_async(tool, args, kwargs)
 
     def _call_now(self, tool: Tool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -158,16 +158,40 @@ class Caller:
         return callback
 
 
-class PendingCall:
-    """A call of an async tool that has not begun; `await` makes it."""
+class UnawaitedCall(Coroutine[Any, Any, Any]):
+    """A call of an async tool that has not begun; `await` makes it. Tasks take it as they take a coroutine."""
 
-    __slots__ = ("_make",)
+    __slots__ = ("_begun", "_make")
 
     def __init__(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> None:
         self._make = make
+        self._begun: Coroutine[Any, Any, Any] | None = None
 
-    def __await__(self) -> Iterator[Any]:
-        return self._make().__await__()
+    def _coroutine(self) -> Coroutine[Any, Any, Any]:
+        if self._begun is None:
+            self._begun = self._make()
+        return self._begun
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return self._coroutine().__await__()
+
+    def send(self, value: Any) -> Any:
+        """Goes on."""
+        return self._coroutine().send(value)
+
+    def throw(self, *error: Any) -> Any:
+        """Goes on with an exception."""
+        return self._coroutine().throw(*error)
+
+    def close(self) -> None:
+        """Ends a call that has begun."""
+        if self._begun is not None:
+            self._begun.close()
+
+    def __getattr__(self, name: str) -> object:
+        raise AttributeError(
+            f"the call of an async tool was not awaited, so it has no {name!r}: write `await` before it"
+        )
 
     def __repr__(self) -> str:
         return "<call of an async tool that was not awaited: write `await` before it>"

@@ -141,6 +141,8 @@ def _signal_text(error: Signal) -> tuple[str, str]:
 def _message(error: BaseException) -> str:
     try:
         text = str(error)
+        if type(error) is ExceptionGroup:  # of a TaskGroup
+            text += "".join(f"; {type(part).__name__}: {part}" for part in error.exceptions)
     except Exception as broken:  # noqa: BLE001  # __str__ of an own class may raise anything
         return f"(the exception's own text cannot be shown: {type(broken).__name__})"
     return printable(

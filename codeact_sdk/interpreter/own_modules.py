@@ -8,6 +8,7 @@ import contextlib
 import copy
 import dataclasses
 import functools
+import inspect
 import json
 import pprint
 import random
@@ -146,10 +147,14 @@ class OwnModules:
             "exit": _exit,
         }
 
+    def _run(self, main: Any, **_: object) -> Any:
+        # Without any `await` in the action, an async tool has given its result already.
+        return self._run_coroutine(main) if inspect.isawaitable(main) else main
+
     def _asyncio(self) -> dict[str, object]:
         members: dict[str, object] = {name: getattr(asyncio, name) for name in ASYNCIO.split()}
         return members | {
-            "run": self._run_coroutine,
+            "run": self._run,
             "create_task": asyncio.ensure_future,  # takes anything that can be awaited, sealed tools too
             "ensure_future": asyncio.ensure_future,
         }
