@@ -262,7 +262,7 @@ class Clip:
                 out.append(Opaque(type(item).__name__, f"... {len(value) - len(out):,} more items"))
                 break
             out.append(self.clip(item, depth))
-        return _hashed(kind, out)
+        return kind(out) if kind in (list, tuple) else _hashed(kind, out)
 
     def _mapping(self, value: dict[Any, Any], depth: int) -> dict[Any, Any]:
         out: dict[Any, Any] = {}
@@ -308,7 +308,7 @@ def _is_hashable(value: object) -> bool:
 
 @lru_cache(maxsize=256)
 def _named_tuple(name: str, fields: tuple[str, ...]) -> Any:
-    return collections.namedtuple(name, fields)  # type: ignore[misc]  # a copy of the host's type
+    return collections.namedtuple(name, fields)  # a copy of the host's type
 
 
 def _bounded(values: Iterable[Any]) -> Iterator[Any]:
