@@ -25,7 +25,7 @@ from pydantic import BaseModel, RootModel
 from codeact_sdk.interpreter.visible import Handle
 from codeact_sdk.values import Opaque, Record, make_record
 
-_SCALARS: frozenset[type] = frozenset({
+SCALARS: frozenset[type] = frozenset({
     type(None), bool, int, float, complex, str, bytes, range,
     date, datetime, time, timedelta, Decimal, Fraction, UUID, Opaque,
 })  # fmt: skip
@@ -68,7 +68,7 @@ class Boundary:
 
     def _inward(self, value: Any, depth: int) -> Any:
         kind = type(value)
-        if kind in _SCALARS:
+        if kind in SCALARS:
             return value
         if depth > MAX_DEPTH:
             raise BoundaryError(f"the result is nested more than {MAX_DEPTH} levels deep, or holds itself")
@@ -164,7 +164,7 @@ class Boundary:
 
     def _outward(self, value: Any, depth: int) -> Any:
         kind = type(value)
-        if kind in _SCALARS:
+        if kind in SCALARS:
             return value
         if depth > MAX_DEPTH:
             raise BoundaryError(f"the argument is nested more than {MAX_DEPTH} levels deep, or holds itself")
@@ -234,7 +234,7 @@ class Clip:
         self._left -= 8  # about what a scalar takes as text
         if kind in (str, bytes):
             return self._text(value)
-        if kind in _SCALARS:
+        if kind in SCALARS:
             return value
         if depth > MAX_DEPTH or self._left < 0:
             return Opaque(kind.__name__, f"<{kind.__name__}, not kept>")

@@ -11,12 +11,11 @@ from typing import Any
 
 from codeact_sdk.errors import CodeActError, ToolArgumentError, ToolError
 from codeact_sdk.interpreter import visible
-from codeact_sdk.interpreter.boundary import Boundary
+from codeact_sdk.interpreter.boundary import SCALARS, Boundary
 from codeact_sdk.interpreter.journal import Entry, Journal
 from codeact_sdk.interpreter.limits import Budget, Signal
 from codeact_sdk.interpreter.loops import Loops
-from codeact_sdk.interpreter.results import check_result
-from codeact_sdk.interpreter.shapes import shape
+from codeact_sdk.interpreter.results import Accept, make_accept
 from codeact_sdk.interpreter.workers import WORKERS
 from codeact_sdk.tools.context import Services, ToolContext
 from codeact_sdk.tools.tool import Tool
@@ -48,65 +47,92 @@ class Caller:
         self.last_fault: tuple[Exception, Tool] | None = None
         """The last exception that a tool raised into model code, for hints."""
 
-    def call(self, tool: Tool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Calls a tool; gives an awaitable where it is async and the action awaits."""
+    def bind(self, tool: Tool) -> Callable[[tuple[Any, ...], dict[str, Any]], Any]:
+        """Makes what calls a tool; it gives an awaitable where the tool is async and the action awaits."""
+        accept = make_accept(tool, self._boundary.inward)
         if not tool.is_async:
-            return self._call_now(tool, args, kwargs)
-        if self.awaits:
-            return UnawaitedCall(lambda: self._call_awaited(tool, args, kwargs))
-        return self._call_async(tool, args, kwargs)
+            return lambda args, kwargs: self._call_now(tool, accept, args, kwargs)
 
-    def _call_now(self, tool: Tool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        entry, arguments = self._begin(tool, args, kwargs)
+        def call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            if self.awaits:
+                return UnawaitedCall(lambda: self._call_awaited(tool, accept, args, kwargs))
+            return self._call_async(tool, accept, args, kwargs)
+
+        return call
+
+    def _call_now(self, tool: Tool, accept: Accept, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         budget = self._budget()
+        entry, arguments = self._begin(tool, args, kwargs, budget)
         outer, budget.in_tool = budget.in_tool, tool.qualified_name
         try:
-            return self._finish(entry, _run(tool, arguments, self._context(tool, entry)))
+            if tool.timeout_s is None:
+                result = accept(tool.invoke(arguments, context=self._context(tool, entry)))
+            else:
+                result = accept(_run_for(tool, arguments, self._context(tool, entry)))
         except BaseException as error:  # noqa: BLE001  # whatever a tool raises is the model's to read
             fault = self._failed(entry, error)
+        else:
+            self._journal.end(entry, result=result)
+            return result
         finally:
             budget.in_tool = outer
         budget.alive()
         raise fault
 
-    def _call_async(self, tool: Tool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _call_async(self, tool: Tool, accept: Accept, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Calls an async tool from code that does not await."""
-        entry, arguments = self._begin(tool, args, kwargs)
+        budget = self._budget()
+        entry, arguments = self._begin(tool, args, kwargs, budget)
         try:
             context = self._context(tool, entry)
-            result = self._loops.call_tool(lambda: _run_async(tool, arguments, context, self._budget()))
-            return self._finish(entry, result)
+            result = accept(self._loops.call_tool(lambda: _run_async(tool, arguments, context, budget)))
         except BaseException as error:  # noqa: BLE001  # as above
             fault = self._failed(entry, error)
-        self._budget().alive()
+        else:
+            self._journal.end(entry, result=result)
+            return result
+        budget.alive()
         raise fault
 
-    async def _call_awaited(self, tool: Tool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        entry, arguments = self._begin(tool, args, kwargs)
+    async def _call_awaited(self, tool: Tool, accept: Accept, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        budget = self._budget()
+        entry, arguments = self._begin(tool, args, kwargs, budget)
         try:
             context = self._context(tool, entry)
-            result = await self._loops.await_tool(lambda: _run_async(tool, arguments, context, self._budget()))
-            return self._finish(entry, result)
+            result = accept(await self._loops.await_tool(lambda: _run_async(tool, arguments, context, budget)))
         except BaseException as error:  # noqa: BLE001  # as above
             fault = self._failed(entry, error)
-        self._budget().alive()
+        else:
+            self._journal.end(entry, result=result)
+            return result
+        budget.alive()
         raise fault
 
-    def _begin(self, tool: Tool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Entry, dict[str, Any]]:
+    def _begin(
+        self, tool: Tool, args: tuple[Any, ...], kwargs: dict[str, Any], budget: Budget
+    ) -> tuple[Entry, dict[str, Any]]:
         """Checks the arguments and records the call; raises what model code sees where they are wrong."""
-        outward = self._boundary.outward
         try:
-            arguments = tool.validate(
-                tuple(map(outward, args)), {name: outward(value) for name, value in kwargs.items()}
-            )
+            arguments = tool.validate(*self._outward(args, kwargs))
         except (ToolArgumentError, TypeError) as error:
             fault = visible.ToolArgumentError(str(error))
             self.last_fault = (fault, tool)
         else:
-            self._budget().count_call(tool.qualified_name)
-            entry = self._journal.begin(tool, arguments)
-            return entry, arguments
+            budget.count_call(tool.qualified_name)
+            return self._journal.begin(tool, arguments), arguments
         raise fault
+
+    def _outward(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        outward = self._boundary.outward
+        for value in args:
+            if type(value) not in SCALARS:
+                args = tuple(map(outward, args))
+                break
+        for value in kwargs.values():
+            if type(value) not in SCALARS:
+                kwargs = {name: outward(item) for name, item in kwargs.items()}
+                break
+        return args, kwargs
 
     def _context(self, tool: Tool, entry: Entry) -> ToolContext | None:
         if tool.context_parameter is None:
@@ -116,15 +142,6 @@ class Caller:
         if services is None:
             return ToolContext(tool.pack, idempotency_key=key)
         return services.context(tool, idempotency_key=key)
-
-    def _finish(self, entry: Entry, result: object) -> Any:
-        checked = check_result(entry.tool, result)
-        inner = self._boundary.inward(checked)
-        shaper = shape(entry.tool.return_type)
-        if shaper is not None:
-            inner = shaper(inner)
-        self._journal.end(entry, result=inner)
-        return inner
 
     def _failed(self, entry: Entry, error: BaseException) -> Exception:
         """Records a failed call and makes what model code sees; raises what is not a failure of the tool again."""
@@ -197,9 +214,8 @@ class UnawaitedCall(Coroutine[Any, Any, Any]):
         return "<call of an async tool that was not awaited: write `await` before it>"
 
 
-def _run(tool: Tool, arguments: dict[str, Any], context: ToolContext | None) -> object:
-    if tool.timeout_s is None:
-        return tool.invoke(arguments, context=context)
+def _run_for(tool: Tool, arguments: dict[str, Any], context: ToolContext | None) -> object:
+    """Runs a tool for no longer than it declares; a thread that it holds on to is left behind."""
     future = WORKERS.submit(lambda: tool.invoke(arguments, context=context))
     try:
         return future.result(timeout=tool.timeout_s)

@@ -85,7 +85,9 @@ class Budget:
     deadline: float | None = None
     """By `time.monotonic()`."""
     signal: Signal | None = None
+    tool_calls: int = 0
     calls: Counter[str] = field(default_factory=Counter)
+    """By tool, where each has a limit."""
     steps: int = 0
     in_tool: str = ""
     """Name of the tool that is running now; interrupts wait until it has returned."""
@@ -133,15 +135,18 @@ class Budget:
 
     def count_call(self, tool: str) -> None:
         """Counts one call of a tool."""
-        self.alive()
-        self.calls[tool] += 1
+        if self.signal is not None:
+            raise self.signal
+        self.tool_calls += 1
         total, each = self.limits.tool_calls, self.limits.calls_per_tool
-        if total is not None and self.calls.total() > total:
-            self.spend(
-                LimitExceeded("tool_calls", f"more than {total:,} tool calls in one action: ask for more in one call")
-            )
-        elif each is not None and self.calls[tool] > each:
-            self.spend(LimitExceeded("calls_per_tool", f"more than {each:,} calls of {tool} in one action"))
+        if total is not None and self.tool_calls > total:
+            message = f"more than {total:,} tool calls in one action: ask for more in one call"
+            self.spend(LimitExceeded("tool_calls", message))
+        if each is not None:
+            self.calls[tool] += 1
+            if self.calls[tool] > each:
+                message = f"more than {each:,} calls of {tool} in one action"
+                self.spend(LimitExceeded("calls_per_tool", message))
         self.alive()
 
     def remaining(self) -> float | None:

@@ -1,18 +1,52 @@
-"""Whether a tool returned what it declares."""
+"""What a tool returned, checked against what it declares, and made into what model code gets."""
 
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from codeact_sdk.errors import ToolError
+from codeact_sdk.interpreter.boundary import SCALARS
+from codeact_sdk.interpreter.shapes import shape
+from codeact_sdk.tools.adapters import make_adapter
 from codeact_sdk.tools.tool import Tool
 from codeact_sdk.tools.types import type_text
 
 _UNCHECKED = (inspect.Parameter.empty, Any, object, None, type(None))
+
+Accept = Callable[[Any], Any]
+"""Takes what a tool returned and gives what model code gets."""
+
+
+def make_accept(tool: Tool, inward: Callable[[object], Any]) -> Accept:
+    """Makes the way in for the results of one tool; what costs time is made when a result first needs it.
+
+    Args:
+        tool: The tool.
+        inward: Takes a value over the boundary.
+    """
+    declared = tool.return_type
+    unchecked = declared in _UNCHECKED
+    plain = declared if isinstance(declared, type) and declared in SCALARS else None
+    shaper: Accept | None = None
+    is_shaped = False
+
+    def accept(value: Any) -> Any:
+        nonlocal shaper, is_shaped
+        if plain is not None and type(value) is plain:
+            return value
+        if not unchecked and type(value) is not declared:
+            value = check_result(tool, value)
+        if not is_shaped:
+            shaper, is_shaped = shape(declared), True
+        value = inward(value)
+        return value if shaper is None else shaper(value)
+
+    return accept
 
 
 def check_result(tool: Tool, value: object) -> object:
@@ -21,13 +55,7 @@ def check_result(tool: Tool, value: object) -> object:
     Raises:
         ToolError: The tool returned something else. The fault is the tool's, and the message says so.
     """
-    declared = tool.return_type
-    if declared in _UNCHECKED or type(value) is declared:
-        return value
-    try:
-        adapter = _adapter(declared)
-    except TypeError:  # not hashable: metadata of Annotated may be anything
-        return value
+    adapter = _adapter_of(tool.return_type)
     if adapter is None:
         return value
     try:
@@ -37,15 +65,22 @@ def check_result(tool: Tool, value: object) -> object:
         where = "".join(f"[{part!r}]" for part in first["loc"])
         raise ToolError(
             f"{tool.qualified_name} returned {type(value).__name__}{where and f' with a fault at {where}'}, "
-            f"but declares -> {type_text(declared)} ({first['msg']}): this is a fault of the tool, not of your code; "
-            "use another tool or say so in the answer"
+            f"but declares -> {type_text(tool.return_type)} ({first['msg']}): this is a fault of the tool, "
+            "not of your code; use another tool or say so in the answer"
         ) from None
+
+
+def _adapter_of(declared: Any) -> TypeAdapter[Any] | None:
+    try:
+        return _adapter(declared)
+    except TypeError:  # not hashable: metadata of Annotated may be anything
+        return None
 
 
 @lru_cache(maxsize=4096)
 def _adapter(declared: Any) -> TypeAdapter[Any] | None:
     """The validator of a type; None where pydantic has no rule for it, such as for a class of the host."""
     try:
-        return TypeAdapter(declared)
+        return make_adapter(declared)
     except Exception:  # noqa: BLE001  # pydantic raises several kinds; a type without a rule is not checked
         return None

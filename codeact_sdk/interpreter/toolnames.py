@@ -49,7 +49,7 @@ def seal(tool: Tool, caller: Caller) -> SealedTool:
         tool.qualified_name,
         tool.signature_text,
         _documentation(tool),
-        lambda args, kwargs: caller.call(tool, args, kwargs),
+        caller.bind(tool),
     )
 
 
