@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from codeact_sdk.events import CallFinished, CallStarted, Event, ModelText, Observation, Observer, RunStatus, ToolCall
-from codeact_sdk.interpreter.limits import Limits
+from codeact_sdk.interpreter.limits import Interrupted, Limits
 from codeact_sdk.loop import Ask, Budgets, Loop, Outcome, Run, Start, Steps, Tell
 from codeact_sdk.messages import Message, Reply, Usage
 from codeact_sdk.models.base import Model
@@ -49,6 +49,25 @@ class RunResult:
 class Agent:
     r"""A model, tools, and the loop between them.
 
+    Args:
+        model: A model, or its name such as `anthropic:claude-sonnet-4-6`.
+        tools: Offered by their plain names.
+        packs: Offered as `namespace.tool`: installed packs by name, or `ToolPack`s; None for those that the
+            config enables.
+        limits: Of one action.
+        output_type: What the answer must be; anything where this is left out.
+        instructions: Added to the system prompt.
+        max_steps: Replies of the model in one run.
+        max_seconds: Wall clock of one run, looked at before each reply and each action.
+        max_tokens: Input and output tokens of one run, looked at before each reply.
+        observers: Called with each event of each run, from the thread in which it happens.
+        plugins: What is installed, where it has been loaded already.
+        config: Settings of packs and of the model.
+        environ: Where secrets are looked up; the environment of this process where this is left out.
+
+    Raises:
+        CodeActError: The model's name, a tool, a pack or a setting is wrong.
+
     Example:
         >>> from codeact_sdk import Agent
         >>> from codeact_sdk.testing import ScriptedModel
@@ -76,27 +95,6 @@ class Agent:
         config: Config | None = None,
         environ: Mapping[str, str] | None = None,
     ) -> None:
-        """Makes an agent.
-
-        Args:
-            model: A model, or its name such as `anthropic:claude-sonnet-4-6`.
-            tools: Offered by their plain names.
-            packs: Offered as `namespace.tool`: installed packs by name, or `ToolPack`s; None for those that the
-                config enables.
-            limits: Of one action.
-            output_type: What the answer must be; anything where this is left out.
-            instructions: Added to the system prompt.
-            max_steps: Replies of the model in one run.
-            max_seconds: Wall clock of one run, looked at before each reply and each action.
-            max_tokens: Input and output tokens of one run, looked at before each reply.
-            observers: Called with each event of each run, from the thread in which it happens.
-            plugins: What is installed, where it has been loaded already.
-            config: Settings of packs and of the model.
-            environ: Where secrets are looked up; the environment of this process where this is left out.
-
-        Raises:
-            CodeActError: The model's name, a tool, a pack or a setting is wrong.
-        """
         self._config = config or Config()
         if plugins is None and (
             isinstance(model, str) or packs is None or any(isinstance(pack, str) for pack in packs)
@@ -243,6 +241,7 @@ class _Run:
         self.loop = Loop(agent._start(task, self.interpreter))  # noqa: SLF001  # one thing in two classes
         self._observers = observers
         self._over = False
+        self._broken: BaseException | None = None
         self.on_text = self._on_text if observers else None
 
     def __enter__(self) -> Self:
@@ -258,7 +257,7 @@ class _Run:
             case Ask():
                 return self.model.complete(effect.messages, stop=effect.stop, on_text=self.on_text)
             case Run():
-                return self.interpreter.run(effect.code)
+                return self._unless_broken(self.interpreter.run(effect.code))
             case Tell():
                 self.tell(effect.event)
                 return None
@@ -269,7 +268,7 @@ class _Run:
             case Ask():
                 return await self.model.acomplete(effect.messages, stop=effect.stop, on_text=self.on_text)
             case Run():
-                return await self.interpreter.arun(effect.code)
+                return self._unless_broken(await self.interpreter.arun(effect.code))
             case Tell():
                 self.tell(effect.event)
                 return None
@@ -294,14 +293,27 @@ class _Run:
             error=outcome.error,
         )
 
+    def _unless_broken(self, observation: Observation) -> Observation:
+        """Raises what an observer raised during the action, where it would have looked like an error of the code."""
+        if self._broken is not None:
+            raise self._broken
+        return observation
+
+    def _tell_of_call(self, event: Event) -> None:
+        try:
+            self.tell(event)
+        except BaseException as error:  # noqa: BLE001  # raised again when the action has ended
+            self._broken = error
+            raise Interrupted(f"an observer of the run failed: {type(error).__name__}") from None
+
     def _on_text(self, text: str) -> None:
         self.tell(ModelText(at=time.time(), step=self.loop.step, text=text))
 
     def _call_started(self, n: int, tool: str, arguments: dict[str, Any]) -> None:
-        self.tell(CallStarted(at=time.time(), step=self.loop.step, n=n, tool=tool, arguments=arguments))
+        self._tell_of_call(CallStarted(at=time.time(), step=self.loop.step, n=n, tool=tool, arguments=arguments))
 
     def _call_finished(self, call: ToolCall) -> None:
-        self.tell(CallFinished(at=time.time(), step=self.loop.step, call=call))
+        self._tell_of_call(CallFinished(at=time.time(), step=self.loop.step, call=call))
 
 
 class _Closed(BaseException):

@@ -128,7 +128,7 @@ class Loop:
         except ModelError as error:
             outcome = self._outcome("error", reason=f"{type(error).__name__}: {error}", error=error)
         except BaseException as error:
-            yield Tell(self._finished(self._outcome("stopped", reason=type(error).__name__)))
+            yield Tell(self._finished(self._outcome("stopped", reason=_stop_reason(error))))
             raise
         yield Tell(self._finished(outcome))
         return outcome
@@ -265,3 +265,9 @@ class Loop:
             usage=outcome.usage,
             seconds=now - self._began,
         )
+
+
+def _stop_reason(error: BaseException) -> str:
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted"
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -254,3 +254,16 @@ def test_an_observer_that_raises_stops_the_run():
 
     with pytest.raises(OSError, match="disk full"):
         Agent(ScriptedModel(["Hello."]), observers=[full]).run("x")
+
+
+@pytest.mark.parametrize("kind", [CallStarted, CallFinished])
+def test_an_observer_that_raises_during_a_call_stops_the_run(kind: type):
+    """Its error is not mistaken for one of the model's code."""
+
+    def full(event):
+        if isinstance(event, kind):
+            raise OSError("disk full")
+
+    model = ScriptedModel([act("try:\n    double(1)\nexcept Exception:\n    answer('swallowed')"), "Done."])
+    with pytest.raises(OSError, match="disk full"):
+        Agent(model, tools=[double], observers=[full]).run("x")
