@@ -8,7 +8,8 @@ from typing import Any, NoReturn
 
 from codeact_sdk.interpreter import language
 from codeact_sdk.interpreter.formatting import safe_format
-from codeact_sdk.interpreter.guards import Guards, TypeFacade
+from codeact_sdk.interpreter.guards import Guards
+from codeact_sdk.interpreter.stand_ins import TypeFacade
 from codeact_sdk.interpreter.visible import VISIBLE_EXCEPTIONS
 
 _AS_THEY_ARE = [

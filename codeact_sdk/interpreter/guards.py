@@ -6,24 +6,19 @@ everything else only public attributes may be read, and nothing written.
 
 from __future__ import annotations
 
-import asyncio
 import builtins
-import typing
 from collections.abc import Callable
 from enum import Enum
-from types import FunctionType, GenericAlias, MethodType, SimpleNamespace
+from types import FunctionType, MethodType, SimpleNamespace
 from typing import Any
 
-from codeact_sdk.interpreter import language
+from codeact_sdk.interpreter import checked, classes, language
 from codeact_sdk.interpreter.formatting import SafeFormatter
+from codeact_sdk.interpreter.module_members import standard_members
 from codeact_sdk.interpreter.specials import READERS, attribute_name
-from codeact_sdk.interpreter.visible import SEALED_CLASSES, Facade
+from codeact_sdk.interpreter.stand_ins import PLAIN, ClassFacade, real
+from codeact_sdk.interpreter.visible import SEALED_CLASSES, Facade, Handle
 from codeact_sdk.values import Record
-
-_BASES: frozenset[object] = frozenset(
-    {object, int, float, complex, str, bytes, list, dict, tuple, set, frozenset, typing.Generic}
-)
-"""Classes that own classes may inherit from without an import, beside the exceptions; `class A[T]` does from Generic."""
 
 
 class Guards:
@@ -32,8 +27,12 @@ class Guards:
     def __init__(self, namespace: dict[str, Any]) -> None:
         self.namespace = namespace
         self.own: set[type] = set()
-        self.bases: set[object] = set(_BASES)
-        self._formatter = SafeFormatter(self.get)
+        self.bases: set[object] = set(classes.BASES)
+        self.chosen: set[type] = set(PLAIN)
+        """Classes of the host that model code may use as they are."""
+        self.formatter = SafeFormatter(self.get)
+        self.pattern: Callable[[Any], Any] = lambda compiled: compiled
+        self._stand_ins: dict[type, ClassFacade] = {}
 
     def bindings(self) -> dict[str, object]:
         """The names by which compiled code reaches the guards."""
@@ -46,8 +45,8 @@ class Guards:
             "@checked": self.checked,
             "@private": self.private,
             "@writable": self.writable,
-            "@catchable": catchable,
-            "@raisable": raisable,
+            "@catchable": classes.catchable,
+            "@raisable": classes.raisable,
         }
 
     # -- whose is it
@@ -93,23 +92,41 @@ class Guards:
         reader = READERS.get(name)
         if reader is not None:
             return reader(self, value)
-        if name in language.OWN_METHODS and not isinstance(value, SEALED_CLASSES):
-            return getattr(value, name)
+        if name in language.OWN_METHODS:
+            return self._method(value, name)
         raise AttributeError(f"the attribute .{name} is not available")
 
+    def _method(self, value: Any, name: str) -> Any:
+        if isinstance(value, SEALED_CLASSES) or (isinstance(value, type) and issubclass(value, SEALED_CLASSES)):
+            raise AttributeError(f"the attribute .{name} is not available")  # noqa: TRY004  # it is an attribute that lacks
+        if self.is_own(value) or (type(value) is super and self.is_own(value.__self__)):  # type: ignore[attr-defined]  # typeshed does not know it
+            return getattr(value, name)
+        if not isinstance(value, type):
+            if name == "__init__":  # it would change an object that may belong to everybody
+                raise AttributeError(f"{_describe(value)} cannot be initialised again")
+            return getattr(value, name)
+        return self._unbound(value, name)
+
+    def _unbound(self, kind: type, name: str) -> Any:
+        """Gives a method of a host class: for its own instances; `__init__` for own objects only."""
+        found = getattr(kind, name)
+        if name != "__init__" and type(found) is not FunctionType:
+            return found
+
+        def call(this: Any, *args: Any, **kwargs: Any) -> Any:
+            if kind not in type(this).__mro__ or (name == "__init__" and type(this) not in self.own):
+                raise TypeError(f"{kind.__name__}.{name} does not take {_describe(this)}")
+            return found(this, *args, **kwargs)
+
+        return call
+
     def checked(self, value: Any, name: str) -> Any:
-        """Reads `format` or `format_map`, which on text becomes the version that keeps the policy."""
-        kind = value if isinstance(value, type) else type(value)
-        if not issubclass(kind, str):
-            return getattr(value, name)
-        definer = next(cls for cls in kind.__mro__ if name in vars(cls))
-        if definer in self.own:
-            return getattr(value, name)
-        return self._formatter.bound(name, None if isinstance(value, type) else str.__str__(value))
+        """Reads an attribute whose danger depends on the object."""
+        return checked.READERS[name](self, value, name)
 
     def private(self, value: object, name: str) -> object:
         """Gives the object back if a name with a leading underscore may be read on it."""
-        if self.is_own(value) or type(value) is super:
+        if self.is_own(value) or (type(value) is super and value.__thisclass__ in self.own):  # type: ignore[attr-defined]  # as above
             return value
         kind = value if isinstance(value, type) else type(value)
         if name in language.READABLE_PRIVATE and issubclass(kind, tuple | Enum):
@@ -144,12 +161,36 @@ class Guards:
 
     def type_of(self, value: object) -> Any:
         """The class of an object; classes themselves have the class `type`, which does nothing else."""
-        kind = type(value)
-        return self.visible_type(kind)
+        return self.visible_type(type(value))
 
     def visible_type(self, kind: type) -> Any:
         """The class as model code may see it."""
-        return self.namespace["__builtins__"]["type"] if issubclass(kind, type) else kind
+        if kind in self.own or kind in self.chosen:
+            return kind
+        if issubclass(kind, type):
+            return self.namespace["__builtins__"]["type"]
+        if not self._is_harmless(kind):
+            return self.stand_in(kind)
+        self.chosen.add(kind)
+        return kind
+
+    def _is_harmless(self, kind: type) -> bool:
+        if issubclass(kind, Handle):
+            return False
+        if issubclass(kind, Record | Exception) or (issubclass(kind, tuple) and hasattr(kind, "_fields")):
+            return True
+        if issubclass(kind, Enum):
+            return kind.__module__ in ("__main__", "records")
+        if kind.__module__ == "builtins":
+            return self.namespace["__builtins__"].get(kind.__name__) is kind
+        return standard_members(kind.__module__).get(kind.__name__) is kind
+
+    def stand_in(self, kind: type, make: Callable[..., Any] | None = None) -> ClassFacade:
+        """The one stand-in of this session for a class that is not the program's to use."""
+        made = self._stand_ins.get(kind)
+        if made is None:
+            made = self._stand_ins[kind] = ClassFacade(kind, make)
+        return made
 
     def build_class(self, body: FunctionType, name: str, /, *bases: Any, **options: Any) -> Any:
         """`__build_class__` for own classes.
@@ -157,25 +198,25 @@ class Guards:
         Raises:
             TypeError: A base or the metaclass may not be used.
         """
-        for base in bases:
-            origin = _origin(base)
-            if not (_hashable_in(origin, self.bases) or self.is_own_class(origin) or _is_exception(origin)):
+        origins = [real(classes.origin(base)) for base in bases]
+        for base in origins:
+            if not (_is_among(base, self.bases) or self.is_own_class(base) or classes.is_exception(base)):
                 raise TypeError(f"own classes cannot inherit from {_describe(base)}")
-        metaclass = options.pop("metaclass", None)
-        if metaclass is not None and not _hashable_in(metaclass, self.bases) and not isinstance(metaclass, TypeFacade):
-            raise TypeError("metaclass= takes nothing but ABCMeta here")
-        if metaclass is not None and not isinstance(metaclass, TypeFacade):
-            options["metaclass"] = metaclass
+        if "metaclass" in options:
+            options["metaclass"] = real(options["metaclass"])
+            if options["metaclass"] is not type and not _is_among(options["metaclass"], self.bases):
+                raise TypeError("metaclass= takes nothing but ABCMeta here")
+        if any(isinstance(base, type) and issubclass(base, Enum) for base in origins):
+            options["metaclass"] = classes.OwnEnumMeta
         made = builtins.__build_class__(body, name, *bases, **options)
-        self.adopt(made)
-        return made
+        classes.hide_tracebacks(made)
+        return self.adopt(made)
 
     def adopt(self, made: object) -> Any:
         """Marks a class as the program's own."""
         if isinstance(made, type):
-            names = vars(made).get("__match_args__", ())
-            if type(names) is not tuple or not all(type(item) is str and _may_match(item) for item in names):
-                raise TypeError("__match_args__ takes a tuple of public attribute names")
+            classes.check_match_args(made)
+            classes.check_scalar(made, self.own)
             self.own.add(made)
         return made
 
@@ -201,11 +242,11 @@ class Guards:
 
     def isinstance(self, value: object, kinds: Any) -> bool:
         """`isinstance` that knows the stand-in for `type`."""
-        return isinstance(value, _real(kinds))
+        return isinstance(value, real(kinds))
 
     def issubclass(self, kind: Any, kinds: Any) -> bool:
         """`issubclass` that knows the stand-in for `type`."""
-        return issubclass(_real(kind), _real(kinds))
+        return issubclass(real(kind), real(kinds))
 
     def hasattr(self, value: object, name: str) -> bool:
         """`hasattr` under the policy."""
@@ -247,87 +288,8 @@ class Guards:
         raise TypeError(f"vars() takes an own object or a record, not {_describe(value)}")
 
 
-class TypeFacade:
-    """`type` as model code sees it: gives an object's class, makes none."""
-
-    __slots__ = ("_type_of",)
-
-    def __init__(self, type_of: Callable[[object], Any]) -> None:
-        self._type_of = type_of
-
-    def __call__(self, *arguments: object) -> Any:
-        """Gives the class of one object."""
-        if len(arguments) != 1:
-            raise TypeError("type() takes one object here: write a class statement to make a class")
-        return self._type_of(arguments[0])
-
-    def __getitem__(self, item: Any) -> Any:
-        return type[item]
-
-    def __or__(self, other: Any) -> Any:
-        return type | _real(other)
-
-    def __repr__(self) -> str:
-        return "<class 'type'>"
-
-
-def catchable(kinds: Any) -> Any:
-    """Gives back what an `except` clause may name.
-
-    Raises:
-        TypeError: Not a class of exceptions, or one that would catch what stops an action.
-    """
-    for kind in kinds if type(kinds) is tuple else (kinds,):
-        if type(kind) is tuple:
-            catchable(kind)
-        elif not (isinstance(kind, type) and (issubclass(kind, Exception) or kind is asyncio.CancelledError)):
-            raise TypeError("catching classes that do not inherit from Exception is not allowed")
-    return kinds
-
-
-def raisable(error: Any) -> Any:
-    """Gives back what may be raised.
-
-    Raises:
-        TypeError: Neither a class of exceptions nor one of their instances.
-    """
-    if isinstance(error, Exception) or (isinstance(error, type) and issubclass(error, Exception)):
-        return error
-    raise TypeError("exceptions must derive from Exception")
-
-
-def _real(kinds: Any) -> Any:
-    if isinstance(kinds, TypeFacade):
-        return type
-    return tuple(_real(kind) for kind in kinds) if type(kinds) is tuple else kinds
-
-
-def _origin(base: Any) -> Any:
-    if isinstance(base, GenericAlias) or type(base).__module__ == "typing":
-        return typing.get_origin(base) or base
-    return base
-
-
-def _hashable_in(value: object, group: set[object]) -> bool:
-    return any(value is item for item in group)
-
-
-def _is_exception(kind: object) -> bool:
-    return (
-        isinstance(kind, type)
-        and issubclass(kind, Exception)
-        and not issubclass(kind, BaseExceptionGroup)
-        and kind.__module__ in _EXCEPTION_HOMES
-    )
-
-
-_EXCEPTION_HOMES = frozenset({"builtins", "codeact_sdk.interpreter.visible", "asyncio.exceptions"})
-
-
-def _may_match(name: str) -> bool:
-    return (
-        not name.startswith("__") and name not in language.HIDDEN_ATTRIBUTES and name not in language.CHECKED_ATTRIBUTES
-    )
+def _is_among(value: object, group: set[object]) -> bool:
+    return any(value is item for item in group)  # not `in`: an own object may be equal to anything
 
 
 def _describe(value: object) -> str:

@@ -41,12 +41,27 @@ HIDDEN_ATTRIBUTES: frozenset[str] = INSPECT_ATTRIBUTES | {
     # Ways from an inert object to the interpreter's machinery.
     "mro",  # class -> object -> all classes
     "get_coro", "get_stack", "print_stack", "get_loop", "get_context",  # asyncio.Task -> frames, loop
+    # Of an event loop, should an object of asyncio ever give its loop away.
+    "call_soon", "call_soon_threadsafe", "call_later", "call_at", "call_exception_handler", "run_in_executor",
+    "run_forever", "run_until_complete", "subprocess_exec", "subprocess_shell", "create_connection", "create_server",
+    "create_unix_connection", "create_unix_server", "create_datagram_endpoint", "connect_read_pipe",
+    "connect_write_pipe", "connect_accepted_socket", "add_reader", "add_writer", "add_signal_handler",
+    "set_default_executor", "set_exception_handler", "set_task_factory", "sock_connect", "sock_accept", "sock_sendall",
+    "sendfile", "start_tls",
+    "_asyncio_future_blocking",  # makes any object a future, which asyncio trusts with its context
+    "expandf", "subf", "subfn",  # of patterns: a second str.format
+    "buffer_info",  # an address
     "get_name_and_ns", "func_globals", "func_code", "im_func", "im_self", "__roles__",
 }  # fmt: skip
 """Public-looking attribute names that lead to frames, code or host objects on some type: refused on every object."""
 
 CHECKED_ATTRIBUTES: frozenset[str] = frozenset({
     "format", "format_map",  # on text: a mini-language that reads attributes; replaced by one under the policy
+    "obj",  # on exceptions: an object of whoever raised it
+    "re",  # on a match: a pattern without the time limit
+    "register",  # on abstract classes of the host: changes what `isinstance` says in the whole process
+    "groupindex",  # on patterns of the library: the pattern's own dict, behind a proxy
+    "strptime",  # on datetime: fills a cache of the whole process
 })  # fmt: skip
 """Attribute names whose danger depends on the object: they go through a guard when the program runs."""
 
@@ -172,6 +187,7 @@ READABLE_PRIVATE: frozenset[str] = frozenset({
 RESERVED_NAMES: frozenset[str] = frozenset({
     "_getattr_", "_getitem_", "_getiter_", "_write_", "_apply_", "_inplacevar_", "_print_", "_print",
     "_unpack_sequence_", "_iter_unpack_sequence_", "__metaclass__", "__builtins__",
+    "_asyncio_future_blocking",  # as in HIDDEN_ATTRIBUTES
 })  # fmt: skip
 """Names of RestrictedPython's guards. Ours have other names; these stay refused, so that code which tries to replace
 a guard is told so instead of going on."""

@@ -6,6 +6,11 @@ text as code, or keeps settings for everybody. Members that need replacing stand
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
 MEMBERS: dict[str, str] = {
     "abc": "ABC ABCMeta",
     "array": "array",
@@ -96,3 +101,14 @@ OWN_ONLY: dict[str, str] = {
     "typing": "final overload runtime_checkable no_type_check override",
 }
 """Decorators that write to what they decorate: they take the program's own functions and classes only."""
+
+
+@lru_cache(maxsize=256)
+def standard_members(name: str) -> Mapping[str, object]:
+    """The chosen members of a standard module, read-only; none where no member of it was chosen."""
+    if name not in MEMBERS:
+        return MappingProxyType({})
+    module = importlib.import_module(name)
+    return MappingProxyType(
+        {member: getattr(module, member) for member in MEMBERS[name].split() if hasattr(module, member)}
+    )

@@ -9,12 +9,11 @@ from __future__ import annotations
 import difflib
 import importlib
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from types import MappingProxyType
 
 from codeact_sdk.interpreter import language
 from codeact_sdk.interpreter.guards import Guards
-from codeact_sdk.interpreter.module_members import MAY_BE_INHERITED, MEMBERS, OWN_ONLY
+from codeact_sdk.interpreter.module_members import MAY_BE_INHERITED, MEMBERS, OWN_ONLY, standard_members
 from codeact_sdk.interpreter.visible import Facade
 
 Members = Mapping[str, object]
@@ -100,7 +99,7 @@ class Modules:
         if name in self._extra:
             members = dict(self._extra[name])
         else:
-            members = dict(standard_members(name)) if name in MEMBERS else {}
+            members = dict(standard_members(name))
             if name in OWN_ONLY:
                 real = importlib.import_module(name)
                 members |= {
@@ -111,10 +110,9 @@ class Modules:
             self._guards.bases.update(
                 members[item] for item in MAY_BE_INHERITED.get(name, "").split() if item in members
             )
-            if name == "abc":
-                self._guards.bases.add(members["ABCMeta"])
             if name in self._replaced:
                 members |= self._replaced[name]()
+        self._guards.chosen.update(member for member in members.values() if isinstance(member, type))
         return Facade(f"module {name!r}", members)
 
     def _missing(self, name: str) -> str:
@@ -127,12 +125,3 @@ class Modules:
 
 
 _NONE = object()
-
-
-@lru_cache(maxsize=256)
-def standard_members(name: str) -> Members:
-    """The chosen members of a standard module, read-only."""
-    module = importlib.import_module(name)
-    return MappingProxyType(
-        {member: getattr(module, member) for member in MEMBERS[name].split() if hasattr(module, member)}
-    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import abc
 import asyncio
 import collections
 import contextlib
-import copy
 import dataclasses
+import enum
 import functools
 import inspect
 import json
@@ -15,11 +16,16 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator
+from types import FunctionType, MappingProxyType
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from codeact_sdk.interpreter import patterns
+from codeact_sdk.interpreter import classes, patterns
+from codeact_sdk.interpreter.checked import exact
+from codeact_sdk.interpreter.copying import DeepCopy
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.limits import Budget
+from codeact_sdk.interpreter.module_members import standard_members
 from codeact_sdk.interpreter.output import Output, Stream
 from codeact_sdk.interpreter.visible import SystemExit as ActionExit
 from codeact_sdk.values import Record
@@ -44,17 +50,24 @@ class OwnModules:
         self._output = output
         self._budget = budget
         self._run_coroutine = run_coroutine
+        self._copy = DeepCopy(guards.own)
+        guards.pattern = lambda compiled: patterns.Pattern(compiled, self._seconds_left)
 
     def makers(self) -> dict[str, Callable[[], dict[str, object]]]:
         """By module name, what makes its members."""
         return {
             "asyncio": self._asyncio,
+            "abc": self._abc,
             "collections": lambda: {"namedtuple": self._namedtuple},
             "contextlib": lambda: {
+                "ExitStack": ExitStack,
+                "AsyncExitStack": AsyncExitStack,
                 "redirect_stdout": self._redirect("stdout"),
                 "redirect_stderr": self._redirect("stderr"),
             },
-            "dataclasses": lambda: {"asdict": _asdict},
+            "copy": lambda: {"deepcopy": self._copy.__call__},
+            "dataclasses": self._dataclasses,
+            "enum": self._enum,
             "functools": self._functools,
             "json": lambda: {
                 "loads": json.loads,
@@ -63,12 +76,16 @@ class OwnModules:
                 "dump": _dump,
             },
             "operator": self._operator,
-            "pprint": lambda: {"pprint": self._pprint, "pp": functools.partial(self._pprint, sort_dicts=False)},
+            "pprint": lambda: {"pprint": self._pprint, "pp": self._pp},
             "random": _random,
             "re": lambda: patterns.members(self._seconds_left),
             "sys": self._sys,
-            "time": lambda: {"sleep": self._sleep},
+            "time": lambda: {"sleep": self._sleep, "strptime": exact_text(time.strptime)},
+            "urllib.parse": lambda: {
+                name: exact_text(function) for name, function in standard_members("urllib.parse").items()
+            },
             "warnings": lambda: {"warn": self._warn, "filterwarnings": _nothing, "simplefilter": _nothing},
+            "zoneinfo": lambda: {"ZoneInfo": self._guards.stand_in(ZoneInfo, lambda key: ZoneInfo(exact(key)))},
         }
 
     def _seconds_left(self) -> float | None:
@@ -88,6 +105,28 @@ class OwnModules:
 
     def _pprint(self, value: object, stream: Any = None, **options: Any) -> None:
         self._output.print(pprint.pformat(value, **options), file=stream)
+
+    def _pp(self, value: object, stream: Any = None, **options: Any) -> None:
+        self._pprint(value, stream, **{"sort_dicts": False, **options})
+
+    def _abc(self) -> dict[str, object]:
+        self._guards.bases.add(abc.ABCMeta)
+        return {"ABCMeta": self._guards.stand_in(abc.ABCMeta)}
+
+    def _enum(self) -> dict[str, object]:
+        def make(kind: type[enum.Enum]) -> Callable[..., Any]:
+            return lambda *args, **kwargs: self._guards.adopt(classes.enum_from(kind, *args, **kwargs))
+
+        kinds = (enum.Enum, enum.IntEnum, enum.StrEnum, enum.Flag, enum.IntFlag)
+        return {kind.__name__: self._guards.stand_in(kind, make(kind)) for kind in kinds}
+
+    def _dataclasses(self) -> dict[str, object]:
+        return {
+            "asdict": self._copy.asdict,
+            "astuple": self._copy.astuple,
+            "dataclass": self._guards.own_only(_dataclass),
+            "field": _field,
+        }
 
     def _namedtuple(self, *arguments: Any, **options: Any) -> Any:
         made = collections.namedtuple(*arguments, **options)  # type: ignore[misc]  # the program's own definition
@@ -173,9 +212,8 @@ def _wrap(wrapped: Any, target: Any, **_: object) -> Any:
         text = getattr(wrapped, name, None)
         if type(text) is str:
             setattr(target, name, text)
-    target.__dict__.update(
-        {key: value for key, value in getattr(wrapped, "__dict__", {}).items() if not key.startswith("__")}
-    )
+    if type(wrapped) is FunctionType:  # other objects may be the host's, and hold what is not to be read
+        target.__dict__.update({key: value for key, value in vars(wrapped).items() if not key.startswith("__")})
     target.__wrapped__ = wrapped
     return target
 
@@ -201,21 +239,50 @@ def _dump(value: object, file: Any, **options: Any) -> None:
     file.write(_dumps(value, **options))
 
 
-def _asdict(value: Any, **options: Any) -> dict[str, Any]:
-    """`dataclasses.asdict`, which also takes records."""
-    if isinstance(value, Record):
-        return {name: _deep_dict(item) for name, item in vars(value).items()}
-    return dataclasses.asdict(value, **options)
+def _field(*, metadata: Any = None, **options: Any) -> Any:
+    return dataclasses.field(metadata=metadata or {}, **options)  # an empty one is shared by the whole process
 
 
-def _deep_dict(value: object) -> object:
-    if isinstance(value, Record):
-        return _asdict(value)
-    if isinstance(value, list | tuple):
-        return type(value)(_deep_dict(item) for item in value)
-    if isinstance(value, dict):
-        return {key: _deep_dict(item) for key, item in value.items()}
-    return copy.copy(value)
+def _dataclass(target: type | None = None, /, **options: Any) -> Any:
+    if target is None:
+        return functools.partial(_dataclass, **options)
+    made: Any = dataclasses.dataclass(**options)(target)
+    for field in made.__dataclass_fields__.values():
+        field.metadata = MappingProxyType(dict(field.metadata))  # as above
+    return made
+
+
+class ExitStack(contextlib.ExitStack[Any]):
+    """`contextlib.ExitStack` that gives no traceback away."""
+
+    def push(self, exit: Any) -> Any:  # noqa: A002  # as in the library
+        """Has this called on leaving."""
+        super().push(exit if hasattr(type(exit), "__exit__") else classes.without_traceback(exit, 2))
+        return exit
+
+
+class AsyncExitStack(contextlib.AsyncExitStack[Any]):
+    """`contextlib.AsyncExitStack` that gives no traceback away."""
+
+    def push(self, exit: Any) -> Any:  # noqa: A002  # as in the library
+        """Has this called on leaving."""
+        super().push(exit if hasattr(type(exit), "__exit__") else classes.without_traceback(exit, 2))
+        return exit
+
+    def push_async_exit(self, exit: Any) -> Any:  # noqa: A002  # as in the library
+        """Has this awaited on leaving."""
+        super().push_async_exit(exit if hasattr(type(exit), "__aexit__") else classes.without_traceback(exit, 2))
+        return exit
+
+
+def exact_text(function: Any) -> Any:
+    """Wraps a function that keeps its arguments in a cache of the whole process: it gets plain text."""
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return function(*map(exact, args), **{name: exact(value) for name, value in kwargs.items()})
+
+    return call
 
 
 _RANDOM = (

@@ -155,6 +155,6 @@ def members(left: Callable[[], float | None]) -> dict[str, object]:
         "Match": regex.Match,
         "purge": lambda: None,
         **{method: timed(method, positions[method]) for method in _TIMED.split()},
-        **{name: getattr(regex, name) for name in _FLAGS.split()},
+        **{name: int(getattr(regex, name)) for name in _FLAGS.split()},
         "NOFLAG": 0,
     }

@@ -74,7 +74,7 @@ def _own_copy(name: str) -> Callable[[Guards, object], Any]:
 
 def _read_members(_: Guards, value: object) -> Any:
     if isinstance(value, EnumMeta):
-        return value.__members__
+        return MappingProxyType(dict(value.__members__))  # comparing a proxy hands out what is behind it
     raise AttributeError("only enums have .__members__")
 
 

@@ -1,0 +1,87 @@
+"""Attributes whose danger depends on the object: how each is read while the program runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Protocol
+
+import regex
+
+from codeact_sdk.interpreter.formatting import SafeFormatter
+
+
+class Guards(Protocol):
+    """What the readers ask of the guards."""
+
+    formatter: SafeFormatter
+    pattern: Callable[[Any], Any]
+    """Makes the session's own pattern of a compiled one."""
+
+    def is_own(self, value: object) -> bool:
+        """Whether the program made it."""
+
+
+def exact(value: Any) -> Any:
+    """Text as a plain `str`: a subclass may lie to the host's code about itself."""
+    return str.__str__(value) if isinstance(value, str) else value
+
+
+def _format(guards: Guards, value: Any, name: str) -> Any:
+    found = getattr(value, name)
+    if found is getattr(str, name):
+        return guards.formatter.bound(name, None)
+    template = getattr(found, "__self__", None)
+    # Of an instance, or of `super()` in a method of one.
+    if isinstance(template, str) and type(found) is type("".format):
+        return guards.formatter.bound(name, str.__str__(template))
+    return found
+
+
+def _obj(guards: Guards, value: Any, name: str) -> Any:
+    kind = value if isinstance(value, type) else type(value)
+    if issubclass(kind, BaseException) and not guards.is_own(value):
+        raise AttributeError("the attribute .obj of exceptions is not available: it is an object of whoever raised it")
+    return getattr(value, name)
+
+
+def _re(guards: Guards, value: Any, name: str) -> Any:
+    if value is regex.Match:
+        raise AttributeError("the attribute .re is there on a match only")
+    found = getattr(value, name)
+    return guards.pattern(found) if type(value) is regex.Match else found  # the compiled one has no time limit
+
+
+def _register(guards: Guards, value: Any, name: str) -> Any:
+    if isinstance(value, type) and not guards.is_own(value):
+        raise AttributeError(
+            f"the attribute .register of {value.__name__} is not available: the class belongs to everybody"
+        )
+    return getattr(value, name)
+
+
+def _groupindex(_: Guards, value: Any, name: str) -> Any:
+    found = getattr(value, name)
+    return (
+        dict(found) if isinstance(found, MappingProxyType) else found
+    )  # comparing a proxy hands out what is behind it
+
+
+def _strptime(_: Guards, value: Any, name: str) -> Any:
+    found = getattr(value, name)
+    if isinstance(value, datetime) or value is datetime:  # formats are keys of a cache of the whole process
+        return lambda text, format: found(exact(text), exact(format))  # noqa: A006  # as in the library
+    return found
+
+
+READERS: dict[str, Callable[[Guards, Any, str], Any]] = {
+    "format": _format,
+    "format_map": _format,
+    "obj": _obj,
+    "re": _re,
+    "register": _register,
+    "groupindex": _groupindex,
+    "strptime": _strptime,
+}
+"""How each of `language.CHECKED_ATTRIBUTES` is read."""

@@ -1,0 +1,221 @@
+"""What own classes may be made of: their bases, their special methods, and the names that patterns read of them."""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import functools
+import typing
+from collections.abc import Callable, Collection
+from enum import Enum, EnumMeta
+from types import FunctionType, GenericAlias, MethodDescriptorType, WrapperDescriptorType
+from typing import Any, cast
+
+from codeact_sdk.interpreter import language
+
+BASES: frozenset[object] = frozenset(
+    {object, int, float, complex, str, bytes, list, dict, tuple, set, frozenset, typing.Generic}
+)
+"""Classes that own classes may inherit from without an import, beside the exceptions; `class A[T]` does from Generic."""
+
+_EXCEPTION_HOMES = frozenset({"builtins", "codeact_sdk.interpreter.visible", "asyncio.exceptions"})
+
+_MAY_LOOK_DIFFERENT = frozenset(
+    [
+        "__init__",
+        "__repr__",
+        "__str__",
+        "__format__",
+        "__doc__",
+        "__lt__",
+        "__le__",
+        "__gt__",
+        "__ge__",
+        "__class_getitem__",
+        "__module__",
+        "__qualname__",
+        "__new__",
+        "__dict__",
+        "__weakref__",
+        "__reduce_ex__",
+        "__init_subclass__",
+        "__getnewargs__",
+    ]
+)
+"""Special methods of text and numbers that a subclass may replace; the last ones are Python's own doing in enums."""
+
+_ARITHMETIC = frozenset(
+    f"__{side}{name}__" for name in ("add", "sub", "mul", "truediv", "mod", "pow") for side in ("", "r")
+)
+"""What a subclass of float may replace too: a unit or an amount of money wants it."""
+
+_SCALARS = (str, bytes, int, float, complex)
+
+
+def origin(base: Any) -> Any:
+    """The class of a base such as `Generic[T]` or `list[int]`."""
+    if isinstance(base, GenericAlias) or type(base).__module__ == "typing":
+        return typing.get_origin(base) or base
+    return base
+
+
+def is_exception(kind: object) -> bool:
+    """Whether own exceptions may inherit from it."""
+    return (
+        isinstance(kind, type)
+        and issubclass(kind, Exception)
+        and not issubclass(kind, BaseExceptionGroup)
+        and kind.__module__ in _EXCEPTION_HOMES
+    )
+
+
+def check_scalar(made: type, own: Collection[object]) -> None:
+    """Refuses text and numbers that lie about themselves.
+
+    Code of the host takes a `str` or an `int` at its word: as a key of a cache of the whole process, for instance.
+
+    Args:
+        made: The class.
+        own: All other classes of the program.
+
+    Raises:
+        TypeError: The class replaces a special method that such code relies on.
+    """
+    scalar = next((scalar for scalar in _SCALARS if issubclass(made, scalar)), None)
+    if scalar is None:
+        return
+    allowed = _MAY_LOOK_DIFFERENT | _ARITHMETIC if scalar is float else _MAY_LOOK_DIFFERENT
+    for definer in made.__mro__:
+        if definer is not made and definer not in own:
+            continue
+        for name, value in vars(definer).items():
+            if name.startswith("__") and name not in allowed and hasattr(scalar, name) and not _is_pythons(value):
+                raise TypeError(
+                    f"a subclass of {scalar.__name__} cannot define {name}: keep the {scalar.__name__} in an attribute of "
+                    "a class of your own"
+                )
+
+
+def _is_pythons(value: object) -> bool:
+    if isinstance(value, FunctionType):
+        return value.__globals__ is vars(enum)
+    return value is None or isinstance(value, WrapperDescriptorType | MethodDescriptorType | str | tuple | dict)
+
+
+def is_public(name: object) -> bool:
+    """Whether a pattern may read this attribute of any object."""
+    return (
+        type(name) is str
+        and not name.startswith("_")
+        and name not in language.HIDDEN_ATTRIBUTES
+        and name not in language.CHECKED_ATTRIBUTES
+    )
+
+
+def check_match_args(made: type) -> None:
+    """Keeps `__match_args__` to public names: a pattern reads them from whatever passes for an instance.
+
+    Raises:
+        TypeError: They are not a tuple of such names.
+    """
+    if "__match_args__" not in vars(made):
+        return
+    names = vars(made)["__match_args__"]
+    if type(names) is tuple and all(map(is_public, names)):
+        return
+    if type(names) is tuple and "__dataclass_fields__" in vars(
+        made
+    ):  # made from the fields: patterns stop before this one
+        first = next(position for position, name in enumerate(names) if not is_public(name))
+        type.__setattr__(made, "__match_args__", names[:first])
+        return
+    raise TypeError("__match_args__ takes a tuple of public attribute names")
+
+
+def hide_tracebacks(made: type) -> None:
+    """Makes `__exit__` and `__aexit__` see None where Python gives a traceback, which holds frames."""
+    for name in ("__exit__", "__aexit__"):
+        method = vars(made).get(name)
+        if callable(method):
+            setattr(made, name, without_traceback(method, 3))
+
+
+def without_traceback(method: Callable[..., Any], position: int) -> Callable[..., Any]:
+    """Wraps what is called on leaving a `with`.
+
+    Args:
+        method: What model code wrote.
+        position: Index of the traceback among its arguments.
+    """
+
+    @functools.wraps(method)
+    def leave(*args: Any) -> Any:
+        return method(*args[:position], *(None for _ in args[position:]))
+
+    return leave
+
+
+class OwnEnumMeta(EnumMeta):
+    """The class of own enums: the functional form makes members, nothing else."""
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        """Finds a member by its value, or makes an enum where there are no members yet."""
+        if cls.__members__:
+            return super().__call__(*args, **kwargs)
+        return enum_from(cast("type[Enum]", cls), *args, **kwargs)
+
+
+def enum_from(base: type[Enum], name: str, names: Any, *, start: int = 1, **options: Any) -> Any:
+    """Does `Enum("Color", "RED GREEN")`.
+
+    Raises:
+        TypeError: A member's name is not public, or an option is not known.
+    """
+    mixin = options.pop("type", None)
+    options = {key: value for key, value in options.items() if key not in ("module", "qualname")}
+    if options or mixin not in (None, str, int, float):
+        raise TypeError(f"an enum is made from names here: {base.__name__}('Color', ['RED', 'GREEN'])")
+    if isinstance(names, str):
+        names = names.replace(",", " ").split()
+    pairs = list(names.items()) if isinstance(names, dict) else [_pair(item) for item in names]
+    for key, _ in pairs:
+        if type(key) is not str or not key.isidentifier() or not is_public(key):
+            raise TypeError(f"{key!r} cannot be the name of a member")
+    members: list[Any] = [key if value is _AUTO else (key, value) for key, value in pairs]
+    extra: dict[str, Any] = {} if mixin is None else {"type": mixin}
+    make: Callable[..., Any] = EnumMeta.__call__
+    return make(base, str.__str__(name), members, module="__main__", start=int(start), **extra)
+
+
+_AUTO = object()
+
+
+def _pair(item: Any) -> tuple[Any, Any]:
+    if type(item) in (tuple, list) and len(item) == 2:  # noqa: PLR2004  # a name and a value
+        return item[0], item[1]
+    return item, _AUTO
+
+
+def catchable(kinds: Any) -> Any:
+    """Gives back what an `except` clause may name.
+
+    Raises:
+        TypeError: Not a class of exceptions, or one that would catch what stops an action.
+    """
+    for kind in kinds if type(kinds) is tuple else (kinds,):
+        if type(kind) is tuple:
+            catchable(kind)
+        elif not (isinstance(kind, type) and (issubclass(kind, Exception) or kind is asyncio.CancelledError)):
+            raise TypeError("catching classes that do not inherit from Exception is not allowed")
+    return kinds
+
+
+def raisable(error: Any) -> Any:
+    """Gives back what may be raised.
+
+    Raises:
+        TypeError: Neither a class of exceptions nor one of their instances.
+    """
+    if isinstance(error, Exception) or (isinstance(error, type) and issubclass(error, Exception)):
+        return error
+    raise TypeError("exceptions must derive from Exception")

@@ -1,0 +1,91 @@
+"""Stand-ins for classes that model code may name and test with, but not use otherwise.
+
+`type(x)` gives many a class that nobody chose: that of a task, of a bound method, of a sealed tool. Such a class could
+be called, and its functions called on other objects, so model code gets its name and its identity only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import EllipsisType, NoneType, NotImplementedType
+from typing import Any
+
+PLAIN: frozenset[type] = frozenset({NoneType, EllipsisType, NotImplementedType})
+"""Classes without a name among the builtins that do no harm."""
+
+
+class ClassFacade:
+    """A class of the host: it can be compared, named in `isinstance`, and called where a way to call it was chosen."""
+
+    __slots__ = ("__name__", "__qualname__", "_kind", "_make")
+
+    def __init__(self, kind: type, make: Callable[..., Any] | None = None) -> None:
+        """Makes a stand-in.
+
+        Args:
+            kind: The class.
+            make: What a call does; without it the stand-in cannot be called.
+        """
+        self.__name__ = self.__qualname__ = kind.__name__
+        self._kind = kind
+        self._make = make
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Makes an object, where that is allowed."""
+        if self._make is None:
+            raise TypeError(f"the class {self.__name__} cannot be called here")
+        return self._make(*args, **kwargs)
+
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
+        return (self._kind,)  # the guard of class statements has judged it
+
+    def __getitem__(self, item: Any) -> Any:
+        return self._kind[item]  # type: ignore[index]  # as the class itself would answer
+
+    def __or__(self, other: Any) -> Any:
+        return self._kind | real(other)
+
+    def __ror__(self, other: Any) -> Any:
+        return real(other) | self._kind
+
+    def __copy__(self) -> ClassFacade:
+        return self
+
+    def __deepcopy__(self, memo: object) -> ClassFacade:
+        return self
+
+    def __repr__(self) -> str:
+        return f"<class {self.__name__!r}>"
+
+
+class TypeFacade:
+    """`type` as model code sees it: gives an object's class, makes none."""
+
+    __slots__ = ("_type_of",)
+
+    def __init__(self, type_of: Callable[[object], Any]) -> None:
+        self._type_of = type_of
+
+    def __call__(self, *arguments: object) -> Any:
+        """Gives the class of one object."""
+        if len(arguments) != 1:
+            raise TypeError("type() takes one object here: write a class statement to make a class")
+        return self._type_of(arguments[0])
+
+    def __getitem__(self, item: Any) -> Any:
+        return type[item]
+
+    def __or__(self, other: Any) -> Any:
+        return type | real(other)
+
+    def __repr__(self) -> str:
+        return "<class 'type'>"
+
+
+def real(kinds: Any) -> Any:
+    """The class, or the tuple of classes, that a stand-in stands for."""
+    if isinstance(kinds, TypeFacade):
+        return type
+    if isinstance(kinds, ClassFacade):
+        return kinds._kind  # noqa: SLF001  # a friend of the class
+    return tuple(real(kind) for kind in kinds) if type(kinds) is tuple else kinds
