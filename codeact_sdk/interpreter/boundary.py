@@ -31,7 +31,27 @@ SCALARS: frozenset[type] = frozenset({
 })  # fmt: skip
 """Immutable types that cross as they are."""
 
-_SCALAR_BASES = (bool, int, float, complex, str, bytes)
+_EXACT: dict[type, Callable[[Any], object]] = {
+    # Each reads the value itself: `int(x)` and its kind would ask methods of the subclass.
+    int: int.__int__,
+    float: float.__float__,
+    complex: complex.__complex__,
+    str: str.__str__,
+    bytes: lambda value: bytes.__getitem__(value, slice(None)),
+}
+"""Types whose subclasses cross as the type itself."""
+
+_SCALAR_BASES = tuple(_EXACT)
+
+_COMPOSED: dict[type, Callable[[Any], Any]] = {
+    range: lambda value: range(_whole(value.start), _whole(value.stop), _whole(value.step)),
+    Fraction: lambda value: Fraction(_whole(value.numerator), _whole(value.denominator)),
+    UUID: lambda value: UUID(int=_whole(value.int)),
+}
+"""Scalars that hold numbers, which may be objects of own classes on the way out."""
+
+PLAIN: frozenset[type] = SCALARS - set(_COMPOSED)
+"""Scalars that cross in both directions without a look inside."""
 
 _LISTED = (list, tuple, collections.deque, Iterator, KeysView, ValuesView, ItemsView)
 """Kinds that become lists; sets and frozensets too, where they go out."""
@@ -139,10 +159,9 @@ class Boundary:
         return made
 
     def _exact(self, value: Any) -> Any:
-        """Takes off a subclass: its methods are the host's."""
-        for base in _SCALAR_BASES:
+        """Takes off a subclass: its methods are the other side's, so none of them is asked."""
+        for base, make in _EXACT.items():
             if isinstance(value, base):
-                make: Callable[[Any], object] = base.__str__ if base is str else base
                 return make(value)
         return self._inward(value, 1)
 
@@ -162,10 +181,12 @@ class Boundary:
         """
         return self._outward(value, 0)
 
-    def _outward(self, value: Any, depth: int) -> Any:
+    def _outward(self, value: Any, depth: int) -> Any:  # noqa: PLR0911  # one line for each kind
         kind = type(value)
-        if kind in SCALARS:
+        if kind in PLAIN:
             return value
+        if kind in _COMPOSED:
+            return _COMPOSED[kind](value)
         if depth > MAX_DEPTH:
             raise BoundaryError(f"the argument is nested more than {MAX_DEPTH} levels deep, or holds itself")
         depth += 1
@@ -235,7 +256,7 @@ class Clip:
         if kind in (str, bytes):
             return self._text(value)
         if kind in SCALARS:
-            return value
+            return _COMPOSED[kind](value) if kind in _COMPOSED else value
         if depth > MAX_DEPTH or self._left < 0:
             return Opaque(kind.__name__, f"<{kind.__name__}, not kept>")
         depth += 1
@@ -275,9 +296,15 @@ class Clip:
         return out
 
     def _repr(self, value: object) -> str:
-        text = repr(value)
+        text = str.__str__(repr(value))  # `__repr__` may give a subclass
         self._left -= len(text)
         return text if len(text) <= 2_000 else f"{text[:2_000]}... ({len(text):,} characters)"  # noqa: PLR2004  # enough to recognise it
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, int):
+        return int.__int__(value)
+    raise BoundaryError(f"a number made of {type(value).__name__} cannot be given away: make it from int")
 
 
 def _fields(value: Any) -> Mapping[str, Any] | None:

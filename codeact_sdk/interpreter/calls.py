@@ -11,7 +11,7 @@ from typing import Any
 
 from codeact_sdk.errors import CodeActError, ToolArgumentError, ToolError
 from codeact_sdk.interpreter import visible
-from codeact_sdk.interpreter.boundary import SCALARS, Boundary
+from codeact_sdk.interpreter.boundary import PLAIN, Boundary
 from codeact_sdk.interpreter.journal import Entry, Journal
 from codeact_sdk.interpreter.limits import Budget, Signal
 from codeact_sdk.interpreter.loops import Loops
@@ -125,12 +125,12 @@ class Caller:
     def _outward(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         outward = self._boundary.outward
         for value in args:
-            if type(value) not in SCALARS:
+            if type(value) not in PLAIN:
                 args = tuple(map(outward, args))
                 break
-        for value in kwargs.values():
-            if type(value) not in SCALARS:
-                kwargs = {name: outward(item) for name, item in kwargs.items()}
+        for name, value in kwargs.items():
+            if type(value) not in PLAIN or type(name) is not str:
+                kwargs = {str.__str__(name): outward(item) for name, item in kwargs.items()}
                 break
         return args, kwargs
 
@@ -156,12 +156,13 @@ class Caller:
     def call_back(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Wraps a callable of model code so that a tool may call it."""
         boundary = self._boundary
-        owner = threading.get_ident()
+        owner, budget = threading.get_ident(), self._budget()
 
         def callback(*args: Any, **kwargs: Any) -> Any:
             if threading.get_ident() != owner:
                 raise ToolError("a function of the action can be called only in the thread of the action that gave it")
-            budget = self._budget()
+            if budget.done:
+                raise ToolError("a function of the action can be called only while the action runs")
             budget.alive()
             outer, budget.in_tool = budget.in_tool, ""  # model code runs again: it may be interrupted
             try:
@@ -169,8 +170,11 @@ class Caller:
                 return boundary.outward(
                     function(*given, **{name: boundary.inward(item) for name, item in kwargs.items()})
                 )
+            except Exception as error:  # noqa: BLE001  # the tool gets no object of model code, exceptions included
+                fault = recreate(error)
             finally:
                 budget.in_tool = outer
+            raise fault
 
         return callback
 

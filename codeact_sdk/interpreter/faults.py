@@ -140,7 +140,7 @@ def _signal_text(error: Signal) -> tuple[str, str]:
 
 def _message(error: BaseException) -> str:
     try:
-        text = str(error)
+        text = str.__str__(str(error))  # `__str__` may give a subclass
         if type(error) is ExceptionGroup:  # of a TaskGroup
             text += "".join(f"; {type(part).__name__}: {part}" for part in error.exceptions)
     except Exception as broken:  # noqa: BLE001  # __str__ of an own class may raise anything
@@ -153,6 +153,8 @@ def _message(error: BaseException) -> str:
 def _traceback(error: BaseException, sources: Sources, name: str, message: str) -> str:
     parts: list[str] = []
     current: BaseException | None = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if isinstance(error, Signal):  # the time of model code is up: its exceptions are not asked for their texts
+        current = None
     joint = "The above exception was the direct cause of the next one:" if error.__cause__ else "While handling it:"
     for _ in range(_MAX_CHAIN):
         if not isinstance(current, Exception):
@@ -179,6 +181,8 @@ def name_hint(error: BaseException, names: Collection[str], signatures: Mapping[
         names: Everything that could have been written.
         signatures: Calls of the tools by qualified name.
     """
+    if type(getattr(error, "name", None)) is not str:  # own exceptions may have anything there
+        return ""
     if isinstance(error, NameError) and error.name:
         wanted = error.name
         if wanted in language.HINTS:

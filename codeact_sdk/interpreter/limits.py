@@ -93,6 +93,8 @@ class Budget:
     """Name of the tool that is running now; interrupts wait until it has returned."""
     awaited: Counter[str] = field(default_factory=Counter)
     """Async tools that are running now, which can be cancelled."""
+    interrupted: bool = False
+    """Whether an interrupt was sent to the thread."""
     done: bool = False
     base_memory: int = 0
     base_depth: int = 0
@@ -105,6 +107,11 @@ class Budget:
 
     def spend(self, signal: Signal) -> None:
         """Stops the action with this signal, unless another came first; does not raise."""
+        self.mark(signal)
+        WATCHDOG.remind(self)  # asyncio keeps what a task raises for whoever asks: it may never be raised again
+
+    def mark(self, signal: Signal) -> None:
+        """As `spend`, for the watchdog itself."""
         if self.signal is None:
             self.signal = signal
 
@@ -186,15 +193,20 @@ class Watchdog:
 
     def interrupt(self, budget: Budget, signal: Signal) -> None:
         """Stops an action from outside, now."""
-        budget.spend(signal)
+        budget.mark(signal)
         self._schedule(time.monotonic(), budget)
+
+    def remind(self, budget: Budget) -> None:
+        """Looks after an action that has been told to stop, soon."""
+        if not budget.done:
+            self._schedule(time.monotonic() + _REPEAT_S, budget)
 
     def release(self, budget: Budget) -> None:
         """Ends watching; called in the action's own thread, after its last line."""
         with self._condition:
             budget.done = True
-            # An interrupt may be on its way to this thread: take it back before host code goes on.
-            _set_async_exception(budget.thread, None)
+            if budget.interrupted:
+                _take_back_interrupt(budget.thread)
 
     def _schedule(self, due: float, budget: Budget) -> None:
         if self._process != os.getpid():  # a fork has our memory, not our thread
@@ -228,15 +240,16 @@ class Watchdog:
         """Checks one action that is due, under the lock, and looks again soon."""
         now = time.monotonic()
         if budget.deadline is not None and now >= budget.deadline:
-            budget.spend(budget.time_is_up())
+            budget.mark(budget.time_is_up())
         limit = budget.limits.memory_bytes
         if limit is not None and budget.signal is None and resident_bytes() - budget.base_memory > limit:
-            budget.spend(
+            budget.mark(
                 LimitExceeded(
                     "memory_bytes", f"the action took more than {limit:,} bytes of memory: work on parts of the data"
                 )
             )
         if budget.signal is not None and not budget.in_tool and _in_model_code(budget):
+            budget.interrupted = True
             _set_async_exception(budget.thread, type(budget.signal))
         again = budget.signal is not None or limit is not None
         due = now + _REPEAT_S if again or budget.deadline is None else budget.deadline
@@ -283,9 +296,18 @@ def _in_model_code(budget: Budget) -> bool:
     return False
 
 
-def _set_async_exception(thread: int, exception: type[BaseException] | None) -> None:
-    target = None if exception is None else ctypes.py_object(exception)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), target)
+def _set_async_exception(thread: int, exception: type[BaseException]) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(exception))
+
+
+def _take_back_interrupt(own_thread: int) -> None:
+    """Ends an interrupt that may still be on its way to this thread, by having one arrive here."""
+    # The other way, to set none, has CPython 3.11 look for it for ever: slower, and without end under a tracer.
+    try:
+        while True:
+            _set_async_exception(own_thread, Interrupted)
+    except Interrupted:
+        return
 
 
 WATCHDOG = Watchdog()

@@ -58,9 +58,9 @@ class Stream:
         """Writes text."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        capture: Capture = getattr(self._output, self._which)
-        capture.write(str.__str__(text))
-        return len(text)
+        plain = str.__str__(text)
+        getattr(self._output, self._which).write(plain)
+        return len(plain)
 
     def flush(self) -> None:
         """Does nothing: everything is written at once."""
@@ -85,8 +85,10 @@ class Output:
         Args:
             limit: Characters that each keeps.
         """
-        self.stdout = Capture(limit)
-        self.stderr = Capture(limit)
+        self.captured = {"stdout": Capture(limit), "stderr": Capture(limit)}
+        """What the observation is made from, whatever model code has redirected to."""
+        self.stdout: Any = self.captured["stdout"]
+        self.stderr: Any = self.captured["stderr"]
 
     def print(
         self, *values: object, sep: str | None = " ", end: str | None = "\n", file: Any = None, flush: bool = False
@@ -97,9 +99,10 @@ class Output:
         for name, given in (("sep", separator), ("end", ending)):
             if not isinstance(given, str):
                 raise TypeError(f"{name} must be None or a string, not {type(given).__name__}")
+        separator, ending = str.__str__(separator), str.__str__(ending)
         write = self.stdout.write if file is None else file.write
         for position, value in enumerate(values):
             if position:
                 write(separator)
-            write(value if type(value) is str else str(value))
+            write(value if type(value) is str else str.__str__(str(value)))  # `__str__` may give a subclass
         write(ending)

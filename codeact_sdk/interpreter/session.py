@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import decimal
 import sys
 import threading
 import time
@@ -214,6 +215,7 @@ class Session:
         self._output.begin(self.limits.output_chars)
         self._journal.begin_action()
         self._answer = None
+        decimal.setcontext(decimal.getcontext().copy())  # the flags of the caller's own are not the action's to raise
         action = self._sources.add(code)
         try:
             compiled = compile_action(code, action, count_steps=self._counts)
@@ -257,7 +259,7 @@ class Session:
             if budget.signal is not None or isinstance(error, Signal):
                 signal = budget.signal or budget.time_is_up()
                 return _End("limit", fault(signal.with_traceback(error.__traceback__), self._sources, action))
-            described = fault(error, self._sources, action, hint=self._hint(error))
+            described = self._described(error, action)
             budget.alive()  # the text of the error was made by model code
             return _End("error", described)
         return _End("ok", value=value, clipped=clip.truncated)
@@ -265,12 +267,12 @@ class Session:
     def _observation(
         self, status: Status, error: CodeError | None, seconds: float, *, end: _End | None = None
     ) -> Observation:
-        cut = {"stdout": self._output.stdout, "stderr": self._output.stderr}
-        truncated = [name for name, capture in cut.items() if getattr(capture, "truncated", False)]
+        captured = self._output.captured
+        truncated = [name for name, capture in captured.items() if capture.truncated]
         return Observation(
             status=status,
-            stdout=_text_of(self._output.stdout),
-            stderr=_text_of(self._output.stderr),
+            stdout=captured["stdout"].text(),
+            stderr=captured["stderr"].text(),
             value=end.value if end else None,
             error=error,
             calls=self._journal.calls(),
@@ -278,6 +280,16 @@ class Session:
             truncated=(*truncated, "value") if end and end.clipped else tuple(truncated),
             seconds=seconds,
         )
+
+    def _described(self, error: BaseException, action: str) -> CodeError:
+        try:
+            return fault(error, self._sources, action, hint=self._hint(error))
+        except Signal:
+            raise
+        except BaseException as broken:  # noqa: BLE001  # methods of own exceptions may do anything
+            return CodeError(
+                type=type(error).__name__, message=f"(the exception cannot be shown: {type(broken).__name__})"
+            )
 
     def _hint(self, error: BaseException) -> str:
         if isinstance(error, visible.ToolArgumentError):
@@ -331,9 +343,9 @@ class Session:
     def _execute(self, text: str, names: dict[str, Any] | None) -> Any:
         if names:
             self._namespace |= {
-                str(name): value
+                name: value
                 for name, value in names.items()
-                if str(name).isidentifier() and not str(name).startswith("__")
+                if type(name) is str and name.isidentifier() and not name.startswith("__")
             }
         try:
             compiled = compile_action(text, self._sources.add(text), count_steps=self._counts)
@@ -356,7 +368,3 @@ def _depth() -> int:
     while frame.f_back is not None:
         frame, depth = frame.f_back, depth + 1
     return depth
-
-
-def _text_of(capture: Any) -> str:
-    return capture.text() if hasattr(capture, "text") else ""
