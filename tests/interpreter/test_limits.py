@@ -6,7 +6,7 @@ import asyncio
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -16,6 +16,15 @@ from codeact_sdk.interpreter.session import Session
 from codeact_sdk.tools.toolset import Toolset
 
 Act = Callable[..., Observation]
+
+
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Has SIGINT raise KeyboardInterrupt; pytest-xdist has its workers ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
 
 ENDLESS = {
     "loop": "while True: pass",
@@ -257,6 +266,7 @@ def test_closing_a_session_stops_its_action() -> None:
 
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="needs signals between threads")
+@pytest.mark.usefixtures("ctrl_c")
 def test_an_interrupt_of_the_host_stops_the_action() -> None:
     """Ctrl-C goes to the caller, and the session can be used again."""
     release = threading.Event()
