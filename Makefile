@@ -77,6 +77,7 @@ test-lowest:
 	build/venv-lowest/bin/python -m pytest -n auto --dist loadgroup -m "not slow" $(PYTEST_ARGS)
 
 wheels: $(VENV)/.runs
+	@rm -f dist/*.whl
 	$(PIP) wheel -q --no-deps --no-build-isolation -w dist . $(patsubst %/pyproject.toml,./%,$(PACKS))
 	@ls dist
 
