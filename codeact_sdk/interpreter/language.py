@@ -179,7 +179,7 @@ READABLE_SPECIALS: dict[str, str] = {
 """Special attributes that may be read, each through a guard, with what they give."""
 
 READABLE_PRIVATE: frozenset[str] = frozenset({
-    "_asdict", "_replace", "_fields", "_make", "_field_defaults",  # named tuples
+    "_asdict", "_replace", "_fields", "_make",  # named tuples
     "_value_", "_name_",  # enum members
 })  # fmt: skip
 """Attribute names with one leading underscore that may be read on objects that are not the program's own."""

@@ -98,7 +98,7 @@ OWN_ONLY: dict[str, str] = {
     "abc": "abstractmethod",
     "dataclasses": "dataclass",
     "functools": "total_ordering",
-    "typing": "final overload runtime_checkable no_type_check override",
+    "typing": "final runtime_checkable no_type_check override",
 }
 """Decorators that write to what they decorate: they take the program's own functions and classes only."""
 

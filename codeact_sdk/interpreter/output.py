@@ -73,6 +73,26 @@ class Stream:
         return f"<sys.{self._which}>"
 
 
+class Redirection:
+    """Where `print` goes while a `with` block runs."""
+
+    __slots__ = ("_before", "_output", "_target", "_which")
+
+    def __init__(self, output: Output, which: str, target: Any) -> None:
+        self._output = output
+        self._which = which
+        self._target = target
+        self._before: list[Any] = []
+
+    def __enter__(self) -> Any:
+        self._before.append(getattr(self._output, self._which))
+        setattr(self._output, self._which, self._target)
+        return self._target
+
+    def __exit__(self, *_: object) -> None:
+        setattr(self._output, self._which, self._before.pop())
+
+
 class Output:
     """The streams of one session; renewed for each action."""
 

@@ -15,7 +15,7 @@ import pprint
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import FunctionType, MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,7 +26,7 @@ from codeact_sdk.interpreter.copying import DeepCopy
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.limits import Budget
 from codeact_sdk.interpreter.module_members import standard_members
-from codeact_sdk.interpreter.output import Output, Stream
+from codeact_sdk.interpreter.output import Output, Redirection, Stream
 from codeact_sdk.interpreter.visible import SystemExit as ActionExit
 from codeact_sdk.values import Record
 
@@ -62,8 +62,8 @@ class OwnModules:
             "contextlib": lambda: {
                 "ExitStack": ExitStack,
                 "AsyncExitStack": AsyncExitStack,
-                "redirect_stdout": self._redirect("stdout"),
-                "redirect_stderr": self._redirect("stderr"),
+                "redirect_stdout": lambda target: Redirection(self._output, "stdout", target),
+                "redirect_stderr": lambda target: Redirection(self._output, "stderr", target),
             },
             "copy": lambda: {"deepcopy": self._copy.__call__},
             "dataclasses": self._dataclasses,
@@ -84,6 +84,9 @@ class OwnModules:
             "urllib.parse": lambda: {
                 name: exact_text(function) for name, function in standard_members("urllib.parse").items()
             },
+            "typing": lambda: {
+                "overload": self._guards.own_only(lambda target: target)
+            },  # the library's keeps them all
             "warnings": lambda: {"warn": self._warn, "filterwarnings": _nothing, "simplefilter": _nothing},
             "zoneinfo": lambda: {"ZoneInfo": self._guards.stand_in(ZoneInfo, lambda key: ZoneInfo(exact(key)))},
         }
@@ -132,18 +135,6 @@ class OwnModules:
         made = collections.namedtuple(*arguments, **options)  # type: ignore[misc]  # the program's own definition
         made.__module__ = "__main__"
         return self._guards.adopt(made)
-
-    def _redirect(self, which: str) -> Callable[[Any], Any]:
-        @contextlib.contextmanager
-        def redirect(target: Any) -> Iterator[Any]:
-            output, before = self._output, getattr(self._output, which)
-            setattr(output, which, target)
-            try:
-                yield target
-            finally:
-                setattr(output, which, before)
-
-        return redirect
 
     def _functools(self) -> dict[str, object]:
         def wraps(wrapped: Any, **options: Any) -> Any:
@@ -210,7 +201,7 @@ def _exit(code: object = None) -> None:
 def _wrap(wrapped: Any, target: Any, **_: object) -> Any:
     for name in ("__name__", "__qualname__", "__doc__"):
         text = getattr(wrapped, name, None)
-        if type(text) is str:
+        if type(text) is str and (name == "__doc__" or text.isprintable()):  # Python prints names in warnings
             setattr(target, name, text)
     if type(wrapped) is FunctionType:  # other objects may be the host's, and hold what is not to be read
         target.__dict__.update({key: value for key, value in vars(wrapped).items() if not key.startswith("__")})

@@ -31,6 +31,7 @@ from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.own_modules import OwnModules
 from codeact_sdk.interpreter.policy import VALUE
 from codeact_sdk.interpreter.toolnames import tool_modules, tool_names
+from codeact_sdk.interpreter.unraised import keep_off_stderr
 from codeact_sdk.interpreter.workers import WORKERS
 from codeact_sdk.tools.toolset import Toolset
 
@@ -71,6 +72,7 @@ class Session:
         self._busy = threading.Lock()
         self._running: Future[Observation] | None = None
         self._closed = False
+        keep_off_stderr()
         self._begin()
 
     def reset(self) -> None:
