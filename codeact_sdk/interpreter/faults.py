@@ -190,7 +190,7 @@ def name_hint(error: BaseException, names: Collection[str], signatures: Mapping[
         tails = [full for full in signatures if full.rpartition(".")[2] == wanted]
         if tails:
             return f"call it as {signatures[tails[0]]}"
-        near = difflib.get_close_matches(wanted, [*names, *signatures], 3)
+        near = difflib.get_close_matches(wanted, dict.fromkeys([*names, *signatures]), 3)
         return f"did you mean {', '.join(near)}?" if near else ""
     if isinstance(error, AttributeError) and error.name and error.obj is not None and "did you mean" not in str(error):
         public = [name for name in dir(type(error.obj)) if not name.startswith("_")]
