@@ -83,28 +83,34 @@ class Caller:
         """Calls an async tool from code that does not await."""
         budget = self._budget()
         entry, arguments = self._begin(tool, args, kwargs, budget)
+        budget.awaited[tool.qualified_name] += 1
         try:
             context = self._context(tool, entry)
-            result = accept(self._loops.call_tool(lambda: _run_async(tool, arguments, context, budget)))
+            result = accept(self._loops.call_tool(lambda: _run_async(tool, arguments, context)))
         except BaseException as error:  # noqa: BLE001  # as above
             fault = self._failed(entry, error)
         else:
             self._journal.end(entry, result=result)
             return result
+        finally:
+            budget.awaited[tool.qualified_name] -= 1
         budget.alive()
         raise fault
 
     async def _call_awaited(self, tool: Tool, accept: Accept, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         budget = self._budget()
         entry, arguments = self._begin(tool, args, kwargs, budget)
+        budget.awaited[tool.qualified_name] += 1
         try:
             context = self._context(tool, entry)
-            result = accept(await self._loops.await_tool(lambda: _run_async(tool, arguments, context, budget)))
+            result = accept(await self._loops.await_tool(lambda: _run_async(tool, arguments, context)))
         except BaseException as error:  # noqa: BLE001  # as above
             fault = self._failed(entry, error)
         else:
             self._journal.end(entry, result=result)
             return result
+        finally:
+            budget.awaited[tool.qualified_name] -= 1
         budget.alive()
         raise fault
 
@@ -229,17 +235,14 @@ def _run_for(tool: Tool, arguments: dict[str, Any], context: ToolContext | None)
     raise _timed_out(tool)
 
 
-async def _run_async(tool: Tool, arguments: dict[str, Any], context: ToolContext | None, budget: Budget) -> object:
+async def _run_async(tool: Tool, arguments: dict[str, Any], context: ToolContext | None) -> object:
     """Runs the tool alone, in whichever loop is its own: values cross the boundary in the action's thread."""
-    budget.awaited[tool.qualified_name] += 1
     try:
         async with asyncio.timeout(tool.timeout_s) as clock:
             return await tool.invoke(arguments, context=context)
     except TimeoutError:
         if not clock.expired():
             raise
-    finally:
-        budget.awaited[tool.qualified_name] -= 1
     raise _timed_out(tool)
 
 
