@@ -7,6 +7,7 @@ everything else only public attributes may be read, and nothing written.
 from __future__ import annotations
 
 import builtins
+from abc import ABCMeta
 from collections.abc import Callable
 from enum import Enum
 from types import FunctionType, MethodType, SimpleNamespace
@@ -16,7 +17,7 @@ from codeact_sdk.interpreter import checked, classes, language
 from codeact_sdk.interpreter.formatting import SafeFormatter
 from codeact_sdk.interpreter.module_members import standard_members
 from codeact_sdk.interpreter.specials import READERS, attribute_name
-from codeact_sdk.interpreter.stand_ins import PLAIN, ClassFacade, real
+from codeact_sdk.interpreter.stand_ins import PLAIN, ClassFacade, TypeFacade, real
 from codeact_sdk.interpreter.visible import SEALED_CLASSES, Facade, Handle
 from codeact_sdk.values import Record
 
@@ -97,7 +98,9 @@ class Guards:
         raise AttributeError(f"the attribute .{name} is not available")
 
     def _method(self, value: Any, name: str) -> Any:
-        if isinstance(value, SEALED_CLASSES) or (isinstance(value, type) and issubclass(value, SEALED_CLASSES)):
+        if isinstance(value, (*SEALED_CLASSES, ClassFacade, TypeFacade)) or (
+            isinstance(value, type) and issubclass(value, SEALED_CLASSES)
+        ):
             raise AttributeError(f"the attribute .{name} is not available")  # noqa: TRY004  # it is an attribute that lacks
         if self.is_own(value) or (type(value) is super and self.is_own(value.__self__)):  # type: ignore[attr-defined]  # typeshed does not know it
             return getattr(value, name)
@@ -167,7 +170,7 @@ class Guards:
         """The class as model code may see it."""
         if kind in self.own or kind in self.chosen:
             return kind
-        if issubclass(kind, type):
+        if issubclass(kind, type | TypeFacade | ClassFacade):
             return self.namespace["__builtins__"]["type"]
         if not self._is_harmless(kind):
             return self.stand_in(kind)
@@ -204,7 +207,7 @@ class Guards:
                 raise TypeError(f"own classes cannot inherit from {_describe(base)}")
         if "metaclass" in options:
             options["metaclass"] = real(options["metaclass"])
-            if options["metaclass"] is not type and not _is_among(options["metaclass"], self.bases):
+            if options["metaclass"] is not type and options["metaclass"] is not ABCMeta:
                 raise TypeError("metaclass= takes nothing but ABCMeta here")
         if any(isinstance(base, type) and issubclass(base, Enum) for base in origins):
             options["metaclass"] = classes.OwnEnumMeta
@@ -242,7 +245,7 @@ class Guards:
 
     def isinstance(self, value: object, kinds: Any) -> bool:
         """`isinstance` that knows the stand-in for `type`."""
-        return isinstance(value, real(kinds))
+        return isinstance(real(value) if type(value) is ClassFacade else value, real(kinds))
 
     def issubclass(self, kind: Any, kinds: Any) -> bool:
         """`issubclass` that knows the stand-in for `type`."""

@@ -113,7 +113,6 @@ class OwnModules:
         self._pprint(value, stream, **{"sort_dicts": False, **options})
 
     def _abc(self) -> dict[str, object]:
-        self._guards.bases.add(abc.ABCMeta)
         return {"ABCMeta": self._guards.stand_in(abc.ABCMeta)}
 
     def _enum(self) -> dict[str, object]:

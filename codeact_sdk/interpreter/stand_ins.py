@@ -48,11 +48,8 @@ class ClassFacade:
     def __ror__(self, other: Any) -> Any:
         return real(other) | self._kind
 
-    def __copy__(self) -> ClassFacade:
-        return self
-
-    def __deepcopy__(self, memo: object) -> ClassFacade:
-        return self
+    def __getattr__(self, name: str) -> object:
+        raise AttributeError(f"the class {self.__name__} has no attribute {name!r} here")
 
     def __repr__(self) -> str:
         return f"<class {self.__name__!r}>"
