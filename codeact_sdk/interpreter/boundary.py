@@ -255,6 +255,9 @@ class Clip:
         self._left -= 8  # about what a scalar takes as text
         if kind in (str, bytes):
             return self._text(value)
+        if kind is bytearray:
+            kept = self._text(bytes(value))
+            return bytearray(kept) if type(kept) is bytes else kept
         if kind in SCALARS:
             return _COMPOSED[kind](value) if kind in _COMPOSED else value
         if depth > MAX_DEPTH or self._left < 0:

@@ -14,6 +14,10 @@ MAX_WIDTH = 1_000_000
 _NUMBERS = re.compile(r"[0-9]{7,}")
 
 
+_NONE_GIVEN: Sequence[Any] = []
+"""The positional arguments of `format_map`, known by identity."""
+
+
 class SafeFormatter(string.Formatter):
     """`string.Formatter` with attribute reads under the policy."""
 
@@ -24,8 +28,8 @@ class SafeFormatter(string.Formatter):
         """Makes what `template.format` or `template.format_map` gives; without a template, the unbound form."""
         if name == "format_map":
             if template is None:
-                return lambda text, mapping: self.vformat(str.__str__(text), (), mapping)
-            return lambda mapping: self.vformat(template, (), mapping)
+                return lambda text, mapping: self.vformat(str.__str__(text), _NONE_GIVEN, mapping)
+            return lambda mapping: self.vformat(template, _NONE_GIVEN, mapping)
         if template is None:
             return lambda text, *args, **kwargs: self.vformat(str.__str__(text), args, kwargs)
         return lambda *args, **kwargs: self.vformat(template, args, kwargs)
@@ -47,6 +51,8 @@ class SafeFormatter(string.Formatter):
 
     def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Finds an argument."""
+        if isinstance(key, int) and args is _NONE_GIVEN:
+            raise ValueError("Format string contains positional fields")
         if isinstance(key, int) and key >= len(args):
             raise IndexError(f"Replacement index {key} out of range for positional args tuple")
         return super().get_value(key, args, kwargs)

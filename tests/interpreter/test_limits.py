@@ -272,6 +272,7 @@ def test_an_interrupt_of_the_host_stops_the_action() -> None:
     release = threading.Event()
 
     def interrupt() -> None:
+        time.sleep(0.1)  # until the caller waits
         signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
 
     def hang() -> None:
