@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 
 import pytest
@@ -11,6 +12,10 @@ from hypothesis import settings
 # A shared machine is slow at times; how long an example takes is no property of the code.
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
+
+# A shell that starts the suite in the background has it ignore Ctrl-C, and so would every child that tests interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _OURS = ("ANTHROPIC_", "OPENAI_", "CODEACT_", "OLLAMA_", "OPENROUTER_")
 
