@@ -22,7 +22,8 @@ _IDLE_S = 30.0
 class Workers:
     """A pool that grows with need and lends the thread that was used last."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, idle_s: float = _IDLE_S) -> None:
+        self._idle_s = idle_s
         self._begin()
 
     def _begin(self) -> None:
@@ -56,7 +57,7 @@ class Workers:
     def _loop(self, inbox: queue.SimpleQueue[Callable[[], None]]) -> None:
         while True:
             try:
-                work = inbox.get(timeout=_IDLE_S)
+                work = inbox.get(timeout=self._idle_s)
             except queue.Empty:
                 with self._lock:
                     if inbox in self._idle:

@@ -1,0 +1,89 @@
+"""From text to code object: sizes, flags, and texts that are no Python."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import warnings
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codeact_sdk.events import Observation
+from codeact_sdk.interpreter import language
+from codeact_sdk.interpreter.compiler import ActionSyntaxError, compile_action
+
+Act = Callable[[str], Observation]
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("x" * (language.MAX_SOURCE_CHARS + 1), "characters, at most"),
+        ("x\n" * (language.MAX_NODES // 2), "syntax nodes"),
+        ("-" * (language.MAX_DEPTH + 1) + "1", "levels deep"),
+        ("[" * 10 + "0" + " for _ in x]" * 10, "comprehensions are nested"),
+        ("lambda: " * 10 + "1", "comprehensions are nested"),
+        ("(" * 5_000 + ")" * 5_000, ""),
+        ("x = '\\N{NOTHING}'", "unicode"),
+        ("a\0b", "null bytes"),
+        ("return 1", "outside function"),
+        ("if True:\nx", "indented block"),
+        ("\ud800", "surrogates not allowed"),
+        ("nonlocal x", "nonlocal declaration not allowed at module level"),
+        ("x = " + "9" * 5_000, "4300"),
+    ],
+)
+def test_texts_that_cannot_be_compiled(source: str, words: str) -> None:
+    """All of them are one kind of error."""
+    with pytest.raises(ActionSyntaxError) as caught:
+        compile_action(source, "action 1")
+    assert words in caught.value.message
+
+
+@given(st.text(max_size=60))
+def test_any_text_compiles_or_is_refused(source: str) -> None:
+    """No text raises anything else."""
+    with contextlib.suppress(ActionSyntaxError):
+        compile_action(source, "action 1", count_steps=True)
+
+
+def test_what_the_code_awaits_is_known() -> None:
+    """Whether anything awaits, and whether the top level does."""
+    for source, awaits, is_coroutine in [
+        ("1", False, False),
+        ("async def f(): pass", True, False),
+        ("await x", True, True),
+        ("async for x in y: pass", True, True),
+        ("async with x: pass", True, True),
+        ("[x async for x in y]", True, True),
+    ]:
+        compiled = compile_action(source, "action 1")
+        assert (compiled.awaits, compiled.is_coroutine) == (awaits, is_coroutine)
+
+
+def test_advice_of_the_compiler_stays_here(act: Act, capsys: pytest.CaptureFixture[str]) -> None:
+    r"""Models write "\d" in ordinary strings; neither stderr nor an error comes of it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert act("import re\nre.findall('\\d', '1')").value == ["1"]
+        assert act("x = 1\nx is 1").error is None
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="needs the grammar of 3.12")
+@pytest.mark.parametrize(
+    "code",
+    [
+        "type __x__ = int",
+        "def f[__x__](): pass",
+        "class A[__x__]: pass",
+        "type X[T: x.__globals__] = T",
+        "type X = y.__globals__",
+    ],
+)
+def test_names_of_newer_bindings_are_checked(act: Act, code: str) -> None:
+    """Type parameters and aliases bind names too."""
+    assert act(code).error.type == "SyntaxError"
