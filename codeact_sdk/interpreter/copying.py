@@ -7,6 +7,7 @@ what is the host's stays as it is.
 from __future__ import annotations
 
 import collections
+import copy
 import dataclasses
 import io
 import random
@@ -22,6 +23,8 @@ _REBUILT: frozenset[type] = frozenset({
     SimpleNamespace, array, bytearray, io.StringIO, io.BytesIO, random.Random, slice,
 })  # fmt: skip
 """Classes of the library of which a copy is made as they make it themselves."""
+
+_COPIED = _REBUILT | {list, dict, set}
 
 _PROTOCOL = 4
 
@@ -64,6 +67,13 @@ class DeepCopy:
         memo[id(value)] = made
         memo.setdefault(id(memo), []).append(value)  # kept alive, so that its id stays its own
         return made
+
+    def copy(self, value: Any) -> Any:
+        """`copy.copy`: a new container or own object with the same parts."""
+        kind = type(value)
+        if kind in _COPIED or kind in self._own or isinstance(value, Exception | Record):
+            return copy.copy(value)
+        return value
 
     def _rebuilt(self, value: Any, memo: dict[Any, Any]) -> Any:
         parts: tuple[Any, ...] = (*value.__reduce_ex__(_PROTOCOL), None, None, None)

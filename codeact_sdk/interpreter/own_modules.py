@@ -65,7 +65,7 @@ class OwnModules:
                 "redirect_stdout": lambda target: Redirection(self._output, "stdout", target),
                 "redirect_stderr": lambda target: Redirection(self._output, "stderr", target),
             },
-            "copy": lambda: {"deepcopy": self._copy.__call__},
+            "copy": lambda: {"copy": self._copy.copy, "deepcopy": self._copy.__call__},
             "dataclasses": self._dataclasses,
             "enum": self._enum,
             "functools": self._functools,

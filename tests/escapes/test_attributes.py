@@ -48,7 +48,7 @@ import pytest
             "SyntaxError: the attribute .__reduce_ex__ is not available: it leads into the interpreter",
         ),
         (
-            "x = 1\nx.__ｃlass__",
+            "x = 1\nx.__\uff43lass__",
             "SyntaxError: the attribute .__class__ is available inside own classes only: use type(x)",
         ),
         (

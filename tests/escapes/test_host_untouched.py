@@ -1,0 +1,219 @@
+"""Actions that succeed, and leave everything of the host as it was."""
+
+from __future__ import annotations
+
+import calendar
+import contextvars
+import dataclasses
+import decimal
+import ipaddress
+import random
+import string
+import sys
+import time
+import uuid
+import warnings
+from collections import Counter
+from collections.abc import Mapping
+from urllib.parse import quote
+
+import pytest
+
+from codeact_sdk import Interpreter
+
+
+def test_fields_of_dataclasses_share_no_metadata(attack):
+    """The empty metadata of all fields of the process is one dict behind a proxy."""
+    code = """
+import dataclasses
+found = []
+class Spy:
+    def __eq__(self, other):
+        found.append(other)
+@dataclasses.dataclass
+class A:
+    x: int
+    y: int = dataclasses.field(default=1)
+for field in (*dataclasses.fields(A), dataclasses.field(), A.__dataclass_fields__['x']):
+    field.metadata == Spy()
+for item in found:
+    item['changed'] = 1
+len(found)
+"""
+    assert attack(code).value == 4
+    assert dataclasses.field().metadata == {}
+
+
+def test_patterns_of_the_library_keep_their_groups(attack):
+    """`groupindex` is a proxy of a dict that the pattern itself uses."""
+    code = """
+import string
+found = []
+class Spy:
+    def __eq__(self, other):
+        found.append(other)
+string.Template.pattern.groupindex == Spy()
+for item in found:
+    item.clear()
+"""
+    assert attack(code).error is None
+    assert string.Template("$a").substitute(a=1) == "1"
+
+
+def test_caches_of_formats_are_not_poisoned(attack):
+    """`strptime` keeps a pattern for each format, and a format may have methods of its own."""
+    code = """
+import time
+from datetime import datetime
+class Format(str):
+    def index(self, *args): raise ValueError
+    def replace(self, *args): return '%d'
+for parse in (time.strptime, datetime.strptime):
+    try: parse('05', Format('%Y--%m'))
+    except ValueError: pass
+"""
+    assert attack(code).error is None
+    assert time.strptime("2024--07", "%Y--%m").tm_mon == 7
+
+
+def test_quoting_is_not_poisoned(attack):
+    """`quote` keeps a table for each set of safe characters, and the set may be an own object."""
+    code = """
+from urllib.parse import quote
+class Safe(str):
+    def encode(self, *args): return Bytes()
+class Bytes:
+    def __hash__(self): return hash(b'!~')
+    def __eq__(self, other): return True
+    def __iter__(self): return iter(b'&?=')
+    def __len__(self): return 1
+quote('a&b', safe=Safe('!~'))
+"""
+    attack(code)
+    assert quote("a&b", safe="!~") == "a%26b"
+
+
+def test_addresses_are_not_poisoned(attack):
+    """Whether an address is private is kept for each address, which may be made of an own number."""
+    code = """
+import ipaddress
+class Number(int):
+    def __int__(self): return 0x0A00002A
+    def __eq__(self, other): return True
+    def __and__(self, other): return 0
+print(ipaddress.IPv4Address(Number(0x08080808)).is_private)
+"""
+    assert attack(code).error.message.startswith("a subclass of int cannot define __int__")
+    assert ipaddress.ip_address("10.0.0.42").is_private
+
+
+def test_the_flags_of_decimal_are_the_callers_own(attack):
+    """Arithmetic raises flags in the context of the thread, which is the caller's."""
+    decimal.getcontext().clear_flags()
+    assert attack("from decimal import Decimal\nDecimal(1) / 3").error is None
+    assert not decimal.getcontext().flags[decimal.Inexact]
+
+
+def test_chance_is_the_sessions_own(attack):
+    """Seeding controls the action's numbers only."""
+    state = random.getstate()
+    assert attack("import random\nrandom.seed(0)\nrandom.shuffle([1, 2, 3])").error is None
+    assert random.getstate() == state
+
+
+def test_names_and_classes_are_as_before(attack):
+    """What looks like writing to the library writes to copies."""
+    code = """
+import math, uuid, calendar, collections, sys, json
+vars(math)['pi'] = 3
+math.__dict__['pi'] = 3
+vars()['print'] = 5
+sys.argv.append('x')
+vars(json).clear()
+for kind in (collections.Counter, uuid.UUID):
+    try: vars(kind)['x'] = 1
+    except TypeError: pass
+"""
+    assert attack(code).error is None
+    assert "x" not in sys.argv
+    assert not hasattr(Counter, "x")
+    assert calendar.month_name.format == "%B"
+    assert uuid.NAMESPACE_DNS.int == 0x6BA7B8109DAD11D180B400C04FD430C8
+    assert not issubclass(str, Mapping)
+
+
+def test_overloads_are_not_kept(attack):
+    """The library keeps every function that was marked as overloaded, by module and name."""
+    import typing
+
+    assert attack("from typing import overload\n@overload\ndef attack_overload(x): ...").error is None
+    assert not [name for name in typing._overload_registry.get("__main__", {}) if "attack_overload" in name]  # type: ignore[attr-defined]
+
+
+def test_context_variables_are_out_of_reach(attack):
+    """An object that asyncio takes for a future would be given the context, with all the host's variables in it."""
+    variable: contextvars.ContextVar[str] = contextvars.ContextVar("secret")
+    variable.set("canary")
+    code = """
+import asyncio
+found = []
+class Fake:
+    def done(self): return False
+    def get_loop(self): return self
+    def add_done_callback(self, function, context=None): found.append(context)
+    def __await__(self): yield self
+async def main():
+    task = asyncio.create_task(wait())
+    await asyncio.sleep(0.01)
+async def wait():
+    await Fake()
+await main()
+found
+"""
+    seen = attack(code)
+    assert seen.value == []
+
+
+def test_two_sessions_share_no_mutable_object():
+    """Records, named tuples and facades of one session are not a way into another."""
+
+    def get() -> dict[str, int]:
+        """Gives a dict."""
+        return {"a": 1}
+
+    with Interpreter(tools=[get]) as one, Interpreter(tools=[get]) as two:
+        one.run("import math, re\nget().update(b=2)\nclass A: pass\nre.compile('(?P<n>a)').groupindex['x'] = 1")
+        assert two.run("import re\nget(), dict(re.compile('(?P<n>a)').groupindex)").value == ({"a": 1}, {"n": 1})
+        assert two.run("A").error.type == "NameError"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def g():\n    try:\n        yield 1\n    finally:\n        raise ValueError('\\x1b[31mcanary')\nx = g()\nnext(x)\ndel x",
+        "async def g():\n    try:\n        yield 1\n    finally:\n        raise ValueError('canary')\nx = g()\nawait anext(x)\ndel x",
+        "import warnings\nwarnings.warn('canary')",
+        "import sys\nsys.stderr.write('canary')",
+        "print('canary', file=__import__) if 0 else print('canary')",
+    ],
+)
+def test_nothing_is_written_to_the_hosts_streams(attack, capfd, code):
+    """Text of model code reaches the host as data only: it may hold commands of a terminal."""
+    with warnings.catch_warnings():
+        attack(code)
+    captured = capfd.readouterr()
+    assert "canary" not in captured.out + captured.err
+
+
+def test_names_of_functions_hold_no_commands_of_a_terminal(attack):
+    """Python prints the name of a coroutine that was never awaited."""
+    code = """
+import functools
+class Names: pass
+names = Names()
+vars(names)['__name__'] = vars(names)['__qualname__'] = '\\x1b[31mred'
+@functools.wraps(names)
+def f(): pass
+f.__name__, f.__qualname__
+"""
+    assert attack(code).value == ("f", "f")
