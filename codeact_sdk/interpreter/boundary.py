@@ -59,6 +59,9 @@ _LISTED = (list, tuple, collections.deque, Iterator, KeysView, ValuesView, Items
 MAX_DEPTH = 100
 """Deepest nesting that crosses."""
 
+_SHORT_BITS = 64
+"""Numbers up to this count as any other scalar."""
+
 MAX_LAZY_ITEMS = 1_000_000
 """Most items that are taken from a generator."""
 
@@ -258,6 +261,8 @@ class Clip:
         if kind is bytearray:
             kept = self._text(bytes(value))
             return bytearray(kept) if type(kept) is bytes else kept
+        if kind is int and value.bit_length() > _SHORT_BITS:
+            return self._number(value)
         if kind in SCALARS:
             return _COMPOSED[kind](value) if kind in _COMPOSED else value
         if depth > MAX_DEPTH or self._left < 0:
@@ -278,6 +283,12 @@ class Clip:
             return value
         head = value[:200] if isinstance(value, str) else repr(value[:100])
         return Opaque(type(value).__name__, f"{head}... ({len(value):,} in all)")
+
+    def _number(self, value: int) -> Any:
+        digits = value.bit_length() * 3 // 10
+        room = max(self._left, 200)
+        self._left -= digits
+        return value if digits <= room else Opaque("int", f"<a number of about {digits:,} digits>")
 
     def _items(self, value: Any, kind: Callable[[Iterable[Any]], Any], depth: int) -> Any:
         out: list[Any] = []

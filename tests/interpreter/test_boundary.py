@@ -78,7 +78,7 @@ def test_what_is_clipped_is_small(value: object) -> None:
     """However large a value is, what is kept of it stays near the limit."""
     clip = Clip(50)
     kept = clip.copy(value)
-    assert isinstance(kept, int | Opaque) or len(json.dumps(encode(kept))) < 12_000
+    assert len(json.dumps(encode(kept))) < 12_000
     assert isinstance(clip.truncated, bool)
 
 
@@ -170,7 +170,7 @@ def test_objects_without_a_form_are_handles() -> None:
     with pytest.raises(BoundaryError, match="another session"):
         new().outward(handle)
     with pytest.raises(AttributeError, match="pass it to a tool"):
-        handle.name  # noqa: B018  # the read is what is tested
+        _ = handle.name
 
 
 @pytest.mark.parametrize(
@@ -226,6 +226,8 @@ def test_depth_and_length_are_bounded() -> None:
     [
         ("x" * 300, 250, "Opaque"),
         (b"x" * 300, 250, "Opaque"),
+        (bytearray(b"x" * 300), 250, "Opaque"),
+        (1 << 9_000, 250, "about 2,700 digits"),
         ([1] * 100, 80, "more items"),
         (dict.fromkeys(range(100), 1), 80, "more entries"),
         ([[["deep"]]], 20, "not kept"),
