@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from types import CodeType
 
 from codeact_sdk.interpreter import language
-from codeact_sdk.interpreter.policy import Policy, Refusal
-
-_NESTING = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
+from codeact_sdk.interpreter.nodes import Refusal
+from codeact_sdk.interpreter.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,6 @@ def compile_action(source: str, filename: str, *, count_steps: bool = False) -> 
     _keep_advice_off_stderr()
     try:
         tree = compile(source, filename, "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
-        _check_size(tree)
         flags |= _take_future_imports(tree)
         policy = Policy(count_steps=count_steps)
         code = compile(policy.apply(tree), filename, "exec", flags, dont_inherit=True)
@@ -99,27 +97,3 @@ def _take_future_imports(tree: ast.Module) -> int:
                 flags |= feature.compiler_flag
             tree.body.remove(statement)
     return flags
-
-
-def _check_size(tree: ast.Module) -> None:
-    """Refuses trees that would exhaust the compiler, without recursing itself."""
-    count = 0
-    stack: list[tuple[ast.AST, int, int]] = [(tree, 0, 0)]
-    while stack:
-        node, depth, nesting = stack.pop()
-        count += 1
-        nesting += isinstance(node, _NESTING)
-        if count > language.MAX_NODES:
-            raise Refusal(
-                node, f"the action has more than {language.MAX_NODES:,} syntax nodes: split it into several actions"
-            )
-        if depth > language.MAX_DEPTH:
-            raise Refusal(
-                node, f"the code is nested more than {language.MAX_DEPTH} levels deep: use variables for the parts"
-            )
-        if nesting > language.MAX_COMPREHENSION_DEPTH:
-            raise Refusal(
-                node,
-                f"comprehensions are nested more than {language.MAX_COMPREHENSION_DEPTH} deep: use loops or variables",
-            )
-        stack.extend((child, depth + 1, nesting) for child in ast.iter_child_nodes(node))

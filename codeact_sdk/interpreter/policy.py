@@ -13,24 +13,11 @@ from typing import Any, ClassVar
 
 from RestrictedPython.transformer import RestrictingNodeTransformer
 
-from codeact_sdk.interpreter import language
+from codeact_sdk.interpreter import language, nodes
+from codeact_sdk.interpreter.nodes import Refusal
 
 VALUE = "@value"
 """Variable that takes the value of a last expression."""
-
-
-class Refusal(Exception):  # noqa: N818  # a verdict about code, not an error of the SDK
-    """One thing in the code that the policy refuses."""
-
-    def __init__(self, node: ast.AST, message: str) -> None:
-        self.line = getattr(node, "lineno", None)
-        self.column = getattr(node, "col_offset", None)
-        self.message = message
-        super().__init__(message)
-
-
-def _is_special(name: str) -> bool:
-    return name.startswith("__") and name.endswith("__") and len(name) > 4  # noqa: PLR2004  # the underscores themselves
 
 
 class Policy(RestrictingNodeTransformer):
@@ -43,6 +30,9 @@ class Policy(RestrictingNodeTransformer):
         super().__init__()
         self.count_steps = count_steps
         self.awaits = False
+        self._nodes = 0
+        self._depth = 0
+        self._nesting = 0
         self._classes: list[str] = []
         self._in_class_body = False
 
@@ -53,20 +43,28 @@ class Policy(RestrictingNodeTransformer):
             Refusal: The code holds something that the policy does not allow.
         """
         if tree.body and isinstance(last := tree.body[-1], ast.Expr):
-            tree.body[-1] = ast.copy_location(ast.Assign([_name(VALUE, last, ast.Store())], last.value), last)
+            tree.body[-1] = nodes.assignment(VALUE, last.value, last)
         tree.body = self._block(tree.body)
-        return ast.fix_missing_locations(tree)
+        return tree
 
     # -- dispatch
 
     def visit(self, node: ast.AST) -> Any:
         """Applies the node's own rule, or visits the children of a plain node, or refuses it."""
-        rule = self.rules.get(type(node))
+        self._nodes += 1
+        self._depth += 1
+        if self._depth > language.MAX_DEPTH or self._nodes > language.MAX_NODES:
+            raise nodes.too_big(node, self._depth)
+        kind = type(node)
+        rule = self.rules.get(kind)
         if rule is not None:
-            return rule(self, node)
-        if type(node) in language.PLAIN_NODES:
-            return self._children(node)
-        return self.generic_visit(node)
+            made = rule(self, node)
+        elif kind in language.PLAIN_NODES:
+            made = self._children(node)
+        else:
+            made = self.generic_visit(node)
+        self._depth -= 1
+        return made
 
     def generic_visit(self, node: ast.AST) -> Any:
         """Refuses a node that no table holds."""
@@ -74,18 +72,44 @@ class Policy(RestrictingNodeTransformer):
         raise Refusal(node, language.REFUSED_NODES.get(kind, f"{kind} is not available in actions"))
 
     def _children(self, node: ast.AST) -> ast.AST:
-        for field in node._fields:
+        for field in nodes.CHILD_FIELDS[type(node)]:
             value = getattr(node, field, None)
-            if isinstance(value, ast.AST):
+            if isinstance(value, list):
+                is_block = value and isinstance(value[0], ast.stmt)
+                setattr(node, field, self._block(value) if is_block else [item and self.visit(item) for item in value])
+            elif value is not None:
                 setattr(node, field, self.visit(value))
-            elif isinstance(value, list) and value:
-                if isinstance(value[0], ast.stmt):
-                    setattr(node, field, self._block(value))
-                else:
-                    setattr(node, field, [self.visit(item) if isinstance(item, ast.AST) else item for item in value])
-        if isinstance(node, ast.For | ast.While | ast.AsyncFor) and self.count_steps:
-            node.body.insert(0, _call_statement("@step", node))
         return node
+
+    def _loop_rule(self, node: ast.For | ast.While | ast.AsyncFor) -> ast.AST:
+        self.awaits |= isinstance(node, ast.AsyncFor)
+        self._children(node)
+        if self.count_steps:
+            node.body.insert(0, nodes.guard_statement("@step", node))
+        return node
+
+    def _operator_rule(self, node: ast.BinOp | ast.UnaryOp | ast.BoolOp | ast.AugAssign) -> ast.AST:
+        if type(node.op) not in language.PLAIN_NODES:
+            self.generic_visit(node.op)
+        return self._children(node)
+
+    def _compare_rule(self, node: ast.Compare) -> ast.AST:
+        for operator in node.ops:
+            if type(operator) not in language.PLAIN_NODES:
+                self.generic_visit(operator)
+        return self._children(node)
+
+    def _nested_rule(self, node: ast.AST) -> ast.AST:
+        self._enter_nested(node)
+        self._children(node)
+        self._nesting -= 1
+        return node
+
+    def _enter_nested(self, node: ast.AST) -> None:
+        self._nesting += 1
+        if self._nesting > language.MAX_COMPREHENSION_DEPTH:
+            most = language.MAX_COMPREHENSION_DEPTH
+            raise Refusal(node, f"comprehensions are nested more than {most} deep: use loops or variables")
 
     def _block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
         out: list[ast.stmt] = []
@@ -102,22 +126,16 @@ class Policy(RestrictingNodeTransformer):
             return
         if name in language.RESERVED_NAMES or name.endswith("__roles__"):
             raise Refusal(node, f"the name {name} is reserved: choose another")
-        if not _is_special(name):
+        if not nodes.is_special(name):
             return
         if self._in_class_body and name in language.OWN_CLASS_NAMES:
             return
-        where = "an own class may define " if self._in_class_body else ""
-        known = (
-            "special methods such as __init__, __repr__, __eq__, __iter__"
-            if where
-            else "no names of this form are free"
-        )
-        raise Refusal(node, f"the name {name} cannot be set: {where}{known}")
+        raise nodes.unbindable(node, name, in_class=self._in_class_body)
 
     def _name_rule(self, node: ast.Name) -> ast.AST:
         if isinstance(node.ctx, ast.Load):
             if (
-                _is_special(node.id)
+                nodes.is_special(node.id)
                 and node.id not in language.GLOBAL_NAMES
                 and not (self._in_class_body and node.id in language.OWN_CLASS_NAMES)
             ):
@@ -134,14 +152,14 @@ class Policy(RestrictingNodeTransformer):
 
     # -- attributes
 
-    def _attribute_rule(self, node: ast.Attribute) -> ast.AST:
+    def _attribute_rule(self, node: ast.Attribute) -> Any:
         name = node.attr
         if (
             name in ("__name__", "__qualname__")
             and isinstance(inner := node.value, ast.Attribute)
             and inner.attr == "__class__"
         ):
-            node.value = _call(
+            node.value = nodes.guard_call(
                 "@type_of", [inner.value], inner
             )  # `x.__class__.__name__` is how many write type(x).__name__
         if name in language.HIDDEN_ATTRIBUTES or name.endswith("__roles__"):
@@ -149,23 +167,23 @@ class Policy(RestrictingNodeTransformer):
         node.value = self.visit(node.value)
         if isinstance(node.ctx, ast.Load):
             return self._attribute_load(node)
-        if _is_special(name):
+        if nodes.is_special(name):
             raise Refusal(node, f"the attribute .{name} cannot be set")
-        node.value = _guard_own(node.value, "@writable")
+        node.value = nodes.guard_own(node.value, "@writable")
         return node
 
-    def _attribute_load(self, node: ast.Attribute) -> ast.AST:
+    def _attribute_load(self, node: ast.Attribute) -> Any:
         name = node.attr
         if name == "__class__" and not (self._classes and isinstance(node.value, ast.Name)):
             raise Refusal(node, "the attribute .__class__ is available inside own classes only: use type(x)")
-        if _is_special(name):
+        if nodes.is_special(name):
             if name not in language.READABLE_SPECIALS and name not in language.OWN_METHODS:
                 raise Refusal(node, f"the attribute .{name} is not available: it leads into the interpreter")
-            return _call("@special", [node.value, ast.Constant(name)], node)
+            return nodes.guard_call("@special", [node.value, nodes.constant(name, node)], node)
         if name in language.CHECKED_ATTRIBUTES:
-            return _call("@checked", [node.value, ast.Constant(name)], node)
+            return nodes.guard_call("@checked", [node.value, nodes.constant(name, node)], node)
         if name.startswith("_"):
-            node.value = _guard_own(node.value, "@private", ast.Constant(self._mangled(name)))
+            node.value = nodes.guard_own(node.value, "@private", nodes.constant(self._mangled(name), node))
         return node
 
     def _mangled(self, name: str) -> str:
@@ -189,15 +207,17 @@ class Policy(RestrictingNodeTransformer):
         self._in_class_body = outer
         if self.count_steps:
             node.body.insert(
-                1 if ast.get_docstring(node, clean=False) is not None else 0, _call_statement("@enter", node)
+                1 if ast.get_docstring(node, clean=False) is not None else 0, nodes.guard_statement("@enter", node)
             )
         return node
 
     def _lambda_rule(self, node: ast.Lambda) -> ast.AST:
+        self._enter_nested(node)
         node.args = self._arguments(node.args)
         outer, self._in_class_body = self._in_class_body, False
         node.body = self.visit(node.body)
         self._in_class_body = outer
+        self._nesting -= 1
         return node
 
     def _arguments(self, node: ast.arguments) -> ast.arguments:
@@ -242,7 +262,7 @@ class Policy(RestrictingNodeTransformer):
             setattr(node, field, self.visit(getattr(node, field)))
         return node
 
-    def _annotated_rule(self, node: ast.AnnAssign) -> ast.AST | list[ast.stmt]:
+    def _annotated_rule(self, node: ast.AnnAssign) -> Any:
         if self._in_class_body:  # dataclasses, NamedTuple and TypedDict read them
             node.annotation = self.visit(node.annotation)
             node.target = self.visit(node.target)
@@ -250,8 +270,8 @@ class Policy(RestrictingNodeTransformer):
             return node
         if node.value is None:
             self.visit(node.target)
-            return ast.copy_location(ast.Pass(), node)
-        return self._children(ast.copy_location(ast.Assign([node.target], node.value), node))
+            return nodes.placed(ast.Pass(), node)
+        return self._children(nodes.placed(ast.Assign([node.target], node.value), node))
 
     # -- imports: lowered to calls, so that no import opcode is ever run by model code
 
@@ -260,22 +280,23 @@ class Policy(RestrictingNodeTransformer):
         for alias in node.names:
             target = alias.asname or alias.name.partition(".")[0]
             self._bind(target, node)
-            call = _call("@import", [ast.Constant(alias.name), ast.Constant(alias.asname is not None)], node)
-            out.append(ast.copy_location(ast.Assign([_name(target, node, ast.Store())], call), node))
+            call = nodes.guard_call(
+                "@import", [nodes.constant(alias.name, node), nodes.constant(alias.asname is not None, node)], node
+            )
+            out.append(nodes.assignment(target, call, node))
         return out
 
-    def _import_from_rule(self, node: ast.ImportFrom) -> list[ast.stmt]:
+    def _import_from_rule(self, node: ast.ImportFrom) -> list[Any]:
         if node.level:
             raise Refusal(node, "relative imports are not available: an action belongs to no package")
-        module = ast.Constant(node.module)
+        module = nodes.constant(node.module, node)
         if node.names[0].name == "*":
-            return [_statement(_call("@import_all", [module], node), node)]
+            return [nodes.statement(nodes.guard_call("@import_all", [module], node), node)]
         out: list[ast.stmt] = []
         for alias in node.names:
             self._bind(alias.asname or alias.name, node)
-            call = _call("@import_from", [module, ast.Constant(alias.name)], node)
-            target = _name(alias.asname or alias.name, node, ast.Store())
-            out.append(ast.copy_location(ast.Assign([target], call), node))
+            call = nodes.guard_call("@import_from", [module, nodes.constant(alias.name, node)], node)
+            out.append(nodes.assignment(alias.asname or alias.name, call, node))
         return out
 
     # -- statements after which a limit could be outlived: each gets a look at the budget
@@ -285,28 +306,28 @@ class Policy(RestrictingNodeTransformer):
         for handler in node.handlers:
             self._bind(handler.name, handler)
             # A bare `except` would catch the signals that stop an action.
-            handler.type = self.visit(handler.type) if handler.type else _name("@Exception", handler)
-            handler.type = _call("@catchable", [handler.type], handler)
-            handler.body = [_call_statement("@alive", handler), *self._block(handler.body)]
+            handler.type = self.visit(handler.type) if handler.type else nodes.load("@Exception", handler)
+            handler.type = nodes.guard_call("@catchable", [handler.type], handler)
+            handler.body = [nodes.guard_statement("@alive", handler), *self._block(handler.body)]
         node.orelse = self._block(node.orelse)
         if node.finalbody:
-            node.finalbody = [_call_statement("@alive", node.finalbody[0]), *self._block(node.finalbody)]
+            node.finalbody = [nodes.guard_statement("@alive", node.finalbody[0]), *self._block(node.finalbody)]
         return node
 
     def _with_rule(self, node: ast.With | ast.AsyncWith) -> list[ast.stmt]:
         self.awaits |= isinstance(node, ast.AsyncWith)
         self._children(node)
         # `__exit__` may swallow what went through it.
-        return [node, _call_statement("@alive", node)]
+        return [node, nodes.guard_statement("@alive", node)]
 
     def _raise_rule(self, node: ast.Raise) -> ast.AST:
         if node.exc is not None:
-            node.exc = _call("@raisable", [self.visit(node.exc)], node)
+            node.exc = nodes.guard_call("@raisable", [self.visit(node.exc)], node)
         if node.cause is not None:
             node.cause = self.visit(node.cause)
         return node
 
-    def _await_rule(self, node: ast.Await | ast.AsyncFor) -> ast.AST:
+    def _await_rule(self, node: ast.Await) -> ast.AST:
         self.awaits = True
         return self._children(node)
 
@@ -352,7 +373,18 @@ class Policy(RestrictingNodeTransformer):
         ast.AsyncWith: _with_rule,
         ast.Raise: _raise_rule,
         ast.Await: _await_rule,
-        ast.AsyncFor: _await_rule,
+        ast.For: _loop_rule,
+        ast.While: _loop_rule,
+        ast.AsyncFor: _loop_rule,
+        ast.BinOp: _operator_rule,
+        ast.UnaryOp: _operator_rule,
+        ast.BoolOp: _operator_rule,
+        ast.AugAssign: _operator_rule,
+        ast.Compare: _compare_rule,
+        ast.ListComp: _nested_rule,
+        ast.SetComp: _nested_rule,
+        ast.DictComp: _nested_rule,
+        ast.GeneratorExp: _nested_rule,
         ast.keyword: _keyword_rule,
         ast.comprehension: _comprehension_rule,
         ast.MatchAs: _match_name_rule,
@@ -363,29 +395,3 @@ class Policy(RestrictingNodeTransformer):
     """Nodes that have a rule of their own."""
     if hasattr(ast, "TypeAlias"):  # Python 3.12
         rules[ast.TypeAlias] = _type_alias_rule
-
-
-def _name(name: str, at: ast.AST, context: ast.expr_context | None = None) -> ast.Name:
-    return ast.copy_location(ast.Name(name, context or ast.Load()), at)
-
-
-def _call(guard: str, arguments: list[ast.expr], at: ast.AST) -> ast.Call:
-    return ast.copy_location(ast.Call(_name(guard, at), arguments, []), at)
-
-
-def _statement(value: ast.expr, at: ast.AST) -> ast.stmt:
-    return ast.copy_location(ast.Expr(value), at)
-
-
-def _call_statement(guard: str, at: ast.AST) -> ast.stmt:
-    return _statement(_call(guard, [], at), at)
-
-
-def _guard_own(value: ast.expr, guard: str, *arguments: ast.expr) -> ast.expr:
-    """Wraps `value` so that objects of own classes pass without a call and others go to `guard`."""
-    if not isinstance(value, ast.Name):
-        return _call(guard, [value, *arguments], value)
-    kind = ast.copy_location(ast.Call(_name("@type", value), [_name(value.id, value)], []), value)
-    own = ast.copy_location(ast.Compare(kind, [ast.In()], [_name("@own", value)]), value)
-    checked = _call(guard, [_name(value.id, value), *arguments], value)
-    return ast.copy_location(ast.IfExp(own, _name(value.id, value), checked), value)

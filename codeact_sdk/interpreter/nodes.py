@@ -1,0 +1,122 @@
+"""New nodes of syntax trees, each in the place of another, and the verdict about one that is refused."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from codeact_sdk.interpreter import language
+
+
+class Refusal(Exception):  # noqa: N818  # a verdict about code, not an error of the SDK
+    """One thing in the code that the policy refuses."""
+
+    def __init__(self, node: ast.AST, message: str) -> None:
+        self.line = getattr(node, "lineno", None)
+        self.column = getattr(node, "col_offset", None)
+        self.message = message
+        super().__init__(message)
+
+
+def too_big(node: ast.AST, depth: int) -> Refusal:
+    """Refuses a tree that would exhaust the compiler.
+
+    Args:
+        node: Where it became too big.
+        depth: How deep that is.
+    """
+    if depth > language.MAX_DEPTH:
+        return Refusal(
+            node, f"the code is nested more than {language.MAX_DEPTH} levels deep: use variables for the parts"
+        )
+    return Refusal(node, f"the action has more than {language.MAX_NODES:,} syntax nodes: split it into several actions")
+
+
+def unbindable(node: ast.AST, name: str, *, in_class: bool) -> Refusal:
+    """Refuses to set a name of the form `__x__`.
+
+    Args:
+        node: Where it is set.
+        name: The name.
+        in_class: Whether that is the body of a class.
+    """
+    possible = "no names of this form are free"
+    if in_class:
+        possible = "an own class may define special methods such as __init__, __repr__, __eq__, __iter__"
+    return Refusal(node, f"the name {name} cannot be set: {possible}")
+
+
+def is_special(name: str) -> bool:
+    """Tells whether a name has the form `__x__`."""
+    return name.startswith("__") and name.endswith("__") and len(name) > 4  # noqa: PLR2004  # the underscores themselves
+
+
+_NO_NODES = frozenset({
+    # Names, flags and constants.
+    "ctx", "op", "ops", "kind", "type_comment", "id", "attr", "arg", "name", "names", "rest", "kwd_attrs", "conversion",
+    "is_async", "level", "module", "simple",
+})  # fmt: skip
+"""Fields that hold no nodes, or nodes that the rule of their parent looks at."""
+
+
+_LEAVES = (ast.Constant, ast.MatchSingleton)
+"""Nodes whose value is no node."""
+
+CHILD_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {
+    kind: () if kind in _LEAVES else tuple(field for field in kind._fields if field not in _NO_NODES)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
+"""The fields of each kind of node that hold nodes to visit."""
+
+
+_LOAD, _STORE, _IN = ast.Load(), ast.Store(), ast.In()
+
+
+def placed(node: Any, at: Any) -> Any:
+    """Gives a new node the place of another, as `ast.copy_location` does in more time."""
+    node.lineno = at.lineno
+    node.col_offset = at.col_offset
+    node.end_lineno = at.end_lineno
+    node.end_col_offset = at.end_col_offset
+    return node
+
+
+def load(name: str, at: ast.AST) -> Any:
+    """Reads a name."""
+    return placed(ast.Name(name, _LOAD), at)
+
+
+def constant(value: str | bool | None, at: ast.AST) -> Any:
+    """Writes a value."""
+    return placed(ast.Constant(value), at)
+
+
+def assignment(name: str, value: ast.expr, at: ast.AST) -> Any:
+    """Sets a name."""
+    return placed(ast.Assign([placed(ast.Name(name, _STORE), at)], value), at)
+
+
+def guard_call(guard: str, arguments: list[Any], at: ast.AST) -> Any:
+    """Calls a guard."""
+    return placed(ast.Call(load(guard, at), arguments, []), at)
+
+
+def statement(value: ast.expr, at: ast.AST) -> Any:
+    """Makes an expression a statement."""
+    return placed(ast.Expr(value), at)
+
+
+def guard_statement(guard: str, at: ast.AST) -> Any:
+    """Calls a guard for its effect."""
+    return statement(guard_call(guard, [], at), at)
+
+
+def guard_own(value: ast.expr, guard: str, *arguments: ast.expr) -> Any:
+    """Wraps `value` so that objects of own classes pass without a call and others go to `guard`."""
+    if not isinstance(value, ast.Name):
+        return guard_call(guard, [value, *arguments], value)
+    kind = guard_call("@type", [load(value.id, value)], value)
+    own = placed(ast.Compare(kind, [_IN], [load("@own", value)]), value)
+    checked = guard_call(guard, [load(value.id, value), *arguments], value)
+    return placed(ast.IfExp(own, load(value.id, value), checked), value)
