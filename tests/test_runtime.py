@@ -275,6 +275,8 @@ def test_packs_by_name_are_looked_up_among_what_is_installed() -> None:
     """A name that is not installed is the integrator's mistake."""
     with pytest.raises(ConfigError, match="no_such_pack"):
         Interpreter(packs=["no_such_pack"], plugins=Plugins())
+    with pytest.raises(ConfigError, match="no_such_pack"):
+        Interpreter(packs=["no_such_pack"])
     with Interpreter(packs=None, plugins=Plugins()) as interpreter:
         assert len(interpreter.toolset) == 0
 
@@ -539,6 +541,13 @@ class HostError(Exception):
     """An exception of the host's own."""
 
 
+class SilentError(Exception):
+    """An exception that cannot say what it is."""
+
+    def __str__(self) -> str:
+        return str(1 / 0)
+
+
 def failing(kind: str) -> int:
     """Raises."""
     errors: dict[str, Exception] = {
@@ -550,6 +559,7 @@ def failing(kind: str) -> int:
         "unicode": UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"),
         "stop": StopIteration(3),
         "empty": RuntimeError(),
+        "silent": SilentError(),
     }
     raise errors[kind]
 
@@ -570,6 +580,7 @@ async def failing_later(kind: str) -> int:
         ("timeout", "TimeoutError", "slow"),
         ("unicode", "ToolError", "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff in position 0: bad"),
         ("empty", "RuntimeError", ""),
+        ("silent", "ToolError", "SilentError: (its message cannot be shown: ZeroDivisionError)"),
     ],
 )
 @pytest.mark.parametrize("name", ["failing", "failing_later", "await failing_later"])
@@ -863,6 +874,21 @@ def test_a_callback_works_only_in_the_thread_of_its_action() -> None:
         return said[0]
 
     assert "only in the thread" in run("keep(lambda x: x)", keep).value
+
+
+def test_a_callback_works_only_while_its_action_runs() -> None:
+    """A tool that has kept one and calls it in a later action is told so."""
+    kept: list[Callable[[int], int]] = []
+
+    def keep(function: Callable[[int], int]) -> None:
+        kept.append(function)
+
+    def use() -> int:
+        return kept[0](1)
+
+    with Interpreter(tools=[keep, use]) as interpreter:
+        interpreter.run("keep(lambda x: x)")
+        assert interpreter.run("use()").error.type == "ToolError"
 
 
 # ---------------------------------------------------------------- answers

@@ -232,9 +232,7 @@ class Watchdog:
                 if wait is None or wait > 0:
                     self._condition.wait(wait)
                     continue
-                _, _, budget = heapq.heappop(self._queue)
-                if not budget.done:
-                    self._look(budget)
+                self._look(heapq.heappop(self._queue)[2])
 
     def _look(self, budget: Budget) -> None:
         """Checks one action that is due, under the lock, and looks again soon."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, Flag, IntEnum
+from fractions import Fraction
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -212,6 +213,10 @@ def test_functions_are_wrapped_and_classes_refused() -> None:
     assert new().outward(function) == ("called back", function)
     with pytest.raises(BoundaryError, match=r"a class \(int\) cannot"):
         new().outward(int)
+    half = Fraction(1, 2)
+    half._numerator = "x"  # type: ignore[attr-defined]  # a number that lies
+    with pytest.raises(BoundaryError, match="a number made of str"):
+        new().outward(half)
     with pytest.raises(BoundaryError, match="an object of the class object cannot"):
         new().outward(object())
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from codeact_sdk.events import Observation
+from codeact_sdk.interpreter.session import Session
 
 Act = Callable[[str], Observation]
 
@@ -151,6 +152,23 @@ def test_what_may_be_read_and_done(act: Act, code: str, value: object) -> None:
     seen = act(code)
     assert seen.error is None
     assert value is None or seen.value == value
+
+
+def test_names_of_named_tuples_and_methods(act: Act) -> None:
+    """Underscored names that the library gives its tuples, and the program its methods."""
+    code = "from urllib.parse import urlsplit\nu = urlsplit('http://h/p')\nu._asdict()['netloc'], u._replace(path='/q').path"
+    assert act(code).value == ("h", "/q")
+    assert act("class A:\n    def f(self, x: int): pass\nA().f.__annotations__").error is None
+    assert act("class A:\n    __doc__ = 5\nA.__doc__").error.type == "AttributeError"
+    assert act("from enum import Enum\nclass Base(Enum): pass\nBase('C', 'A B').B.value").value == 2
+
+
+def test_the_session_s_import_serves_the_library_only(session: Session) -> None:
+    """C code that imports by itself while model code runs finds a handful of modules."""
+    lazy = session._namespace["__builtins__"]["__import__"]
+    assert lazy("typing").__name__ == "typing"
+    with pytest.raises(ImportError, match="no module 'os' here"):
+        lazy("os")
 
 
 def test_special_method_names_of_sealed_things(act: Act) -> None:

@@ -184,7 +184,7 @@ def test_exec_and_eval_take_text_and_names(act: Act) -> None:
 def test_help_prints_what_there_is(act: Act) -> None:
     """Documentation, or that there is none."""
     assert act("def f():\n    'Mine.'\nhelp(f)").stdout == "Mine.\n"
-    assert "no documentation" in act("help()").stdout
+    assert "no documentation" in act("class A: pass\nhelp(A())").stdout
 
 
 def test_an_action_may_be_stopped_from_a_coroutine_that_ends(session: Session) -> None:

@@ -101,6 +101,18 @@ def test_a_node_that_no_table_holds_is_refused() -> None:
         Policy().visit(Unheard(lineno=1, col_offset=0))
 
 
+def test_an_operator_that_no_table_holds_is_refused() -> None:
+    """Operators too are let in one by one."""
+
+    class Across(ast.operator):
+        pass
+
+    one = ast.Constant(1)
+    for node in (ast.BinOp(one, Across(), one), ast.Compare(one, [Across()], [one])):
+        with pytest.raises(Refusal, match="Across is not available in actions"):
+            Policy().visit(node)
+
+
 @pytest.mark.parametrize("name", sorted(language.REFUSED_NODES))
 def test_what_is_refused_by_name_has_words_of_its_own(name: str) -> None:
     """The tables give the message and the prompt's sentence."""
