@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 import time
 from collections.abc import Callable
@@ -198,3 +199,12 @@ def test_an_action_may_be_stopped_from_a_coroutine_that_ends(session: Session) -
     while (seen := session.run("3")).error is not None:
         time.sleep(0.01)
     assert seen.value == 3
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_what_a_generator_raises_when_it_is_dropped_is_quiet(act: Act, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its text would go wherever the process writes its errors."""
+    act("def g():\n    try:\n        yield\n    finally:\n        raise ValueError('dropped')\nx = g()\nnext(x)\ndel x")
+    act("async def f(): raise ValueError('dropped')\nc = f()\nc.close()\ndel c")
+    gc.collect()
+    assert "dropped" not in capsys.readouterr().err
