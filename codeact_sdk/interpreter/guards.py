@@ -17,7 +17,7 @@ from codeact_sdk.interpreter import checked, classes, language
 from codeact_sdk.interpreter.formatting import SafeFormatter
 from codeact_sdk.interpreter.module_members import standard_members
 from codeact_sdk.interpreter.specials import READERS, attribute_name
-from codeact_sdk.interpreter.stand_ins import PLAIN, ClassFacade, TypeFacade, real
+from codeact_sdk.interpreter.stand_ins import PLAIN, ClassFacade, TypeFacade, allow_call, real
 from codeact_sdk.interpreter.visible import SEALED_CLASSES, Facade, Handle
 from codeact_sdk.values import Record
 
@@ -192,7 +192,9 @@ class Guards:
         """The one stand-in of this session for a class that is not the program's to use."""
         made = self._stand_ins.get(kind)
         if made is None:
-            made = self._stand_ins[kind] = ClassFacade(kind, make)
+            made = self._stand_ins[kind] = ClassFacade(kind)
+        if make is not None:
+            allow_call(made, make)
         return made
 
     def build_class(self, body: FunctionType, name: str, /, *bases: Any, **options: Any) -> Any:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 MEMBERS: dict[str, str] = {
-    "abc": "ABC ABCMeta",
+    "abc": "ABC",
     "array": "array",
     "base64": "b64encode b64decode urlsafe_b64encode urlsafe_b64decode standard_b64encode standard_b64decode b32encode "
     "b32decode b16encode b16decode b85encode b85decode a85encode a85decode",
@@ -35,7 +35,7 @@ MEMBERS: dict[str, str] = {
     "decimal": "Decimal ROUND_CEILING ROUND_DOWN ROUND_FLOOR ROUND_HALF_DOWN ROUND_HALF_EVEN ROUND_HALF_UP ROUND_UP "
     "ROUND_05UP InvalidOperation DivisionByZero DecimalException Inexact Rounded Overflow Underflow",
     "difflib": "SequenceMatcher get_close_matches ndiff unified_diff context_diff",
-    "enum": "Enum IntEnum StrEnum Flag IntFlag auto unique",
+    "enum": "auto unique",
     "fractions": "Fraction",
     "functools": "reduce partial lru_cache cache cached_property cmp_to_key partialmethod",
     "graphlib": "TopologicalSorter CycleError",
@@ -77,7 +77,7 @@ MEMBERS: dict[str, str] = {
     "parse_qsl urldefrag",
     "uuid": "UUID uuid3 uuid4 uuid5 NAMESPACE_DNS NAMESPACE_URL NAMESPACE_OID NAMESPACE_X500",
     "zlib": "crc32 adler32 compress",
-    "zoneinfo": "ZoneInfo ZoneInfoNotFoundError",
+    "zoneinfo": "ZoneInfoNotFoundError",
 }
 """Module name to member names, separated by spaces. A member that this Python does not have is left out."""
 

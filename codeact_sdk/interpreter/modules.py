@@ -14,6 +14,7 @@ from types import MappingProxyType
 from codeact_sdk.interpreter import language
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.module_members import MAY_BE_INHERITED, MEMBERS, OWN_ONLY, standard_members
+from codeact_sdk.interpreter.stand_ins import real as real_class
 from codeact_sdk.interpreter.visible import Facade
 
 Members = Mapping[str, object]
@@ -107,11 +108,11 @@ class Modules:
                     for item in OWN_ONLY[name].split()
                     if hasattr(real, item)
                 }
-            self._guards.bases.update(
-                members[item] for item in MAY_BE_INHERITED.get(name, "").split() if item in members
-            )
             if name in self._replaced:
                 members |= self._replaced[name]()
+            self._guards.bases.update(
+                real_class(members[item]) for item in MAY_BE_INHERITED.get(name, "").split() if item in members
+            )
         self._guards.chosen.update(member for member in members.values() if isinstance(member, type))
         return Facade(f"module {name!r}", members)
 

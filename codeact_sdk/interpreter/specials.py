@@ -80,7 +80,9 @@ def _read_members(_: Guards, value: object) -> Any:
 
 def _read_exception(name: str) -> Callable[[Guards, object], Any]:
     def read(_: Guards, value: object) -> Any:
-        found = getattr(value, name, None) if isinstance(value, Exception) else None
+        if not isinstance(value, Exception):
+            raise AttributeError(f"only exceptions have .{name}")  # noqa: TRY004  # an attribute is missing
+        found = getattr(value, name, None)
         if name == "__notes__":
             return list(found or ())
         return found if isinstance(found, Exception) else None

@@ -19,16 +19,10 @@ class ClassFacade:
 
     __slots__ = ("__name__", "__qualname__", "_kind", "_make")
 
-    def __init__(self, kind: type, make: Callable[..., Any] | None = None) -> None:
-        """Makes a stand-in.
-
-        Args:
-            kind: The class.
-            make: What a call does; without it the stand-in cannot be called.
-        """
+    def __init__(self, kind: type) -> None:
         self.__name__ = self.__qualname__ = kind.__name__
         self._kind = kind
-        self._make = make
+        self._make: Callable[..., Any] | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Makes an object, where that is allowed."""
@@ -77,6 +71,11 @@ class TypeFacade:
 
     def __repr__(self) -> str:
         return "<class 'type'>"
+
+
+def allow_call(facade: ClassFacade, make: Callable[..., Any]) -> None:
+    """Gives a stand-in a way to be called."""
+    facade._make = make  # not a method, which model code could call
 
 
 def real(kinds: Any) -> Any:
