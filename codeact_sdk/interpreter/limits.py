@@ -20,6 +20,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from codeact_sdk.interpreter.module_members import MEMBERS
+
 _PURGE_AT = 64
 """Entries of ended actions are dropped when the queue has grown to this."""
 
@@ -264,19 +266,20 @@ def resident_bytes() -> int:
 _PAGE_BYTES = 4096
 
 
-_UNTOUCHED = (
-    "asyncio",
-    "selectors",
-    "threading",
-    "concurrent.futures",
-    "codeact_sdk.interpreter.calls",
-    "codeact_sdk.interpreter.journal",
-    "codeact_sdk.interpreter.limits",
-    "codeact_sdk.interpreter.loops",
-    "codeact_sdk.interpreter.session",
-    "codeact_sdk.interpreter.workers",
+_STOPPABLE = {name.partition(".")[0] for name in MEMBERS} - {"asyncio"} | {
+    "codeact_sdk",
+    "copyreg",
+    "regex",
+    "_strptime",
+}
+"""Packages that model code runs in by calling a member of a facade. Whatever else is on the stack, such as a hook of the
+host that reports a warning, must not be stopped half way."""
+
+_UNTOUCHED = tuple(
+    f"codeact_sdk.interpreter.{name}"
+    for name in ("calls", "journal", "limits", "loops", "session", "unraised", "workers")
 )
-"""Modules that must not be stopped half way: they would lose a lock, a loop or a record."""
+"""Modules of ours that would lose a lock, a loop or a record."""
 
 
 def _in_model_code(budget: Budget) -> bool:
@@ -288,7 +291,8 @@ def _in_model_code(budget: Budget) -> bool:
     while frame is not None:
         if frame.f_globals is budget.namespace:
             return True
-        if str(frame.f_globals.get("__name__", "")).startswith(_UNTOUCHED):
+        name = str(frame.f_globals.get("__name__", ""))
+        if name.partition(".")[0] not in _STOPPABLE or name.startswith(_UNTOUCHED):
             return False
         frame = frame.f_back
     return False
