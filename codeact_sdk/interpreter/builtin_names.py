@@ -6,7 +6,7 @@ import builtins
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from codeact_sdk.interpreter import language
+from codeact_sdk.interpreter import language, sizes
 from codeact_sdk.interpreter.formatting import safe_format
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.stand_ins import TypeFacade
@@ -101,6 +101,7 @@ def make_builtins(guards: Guards, own: dict[str, object]) -> dict[str, Any]:
         "dir": guards.dir,
         "type": TypeFacade(guards.type_of),
         "format": safe_format,
+        "iter": sizes.safe_iter,
         "pow": safe_pow,
         "__build_class__": guards.build_class,
         "__import__": _lazy_import,

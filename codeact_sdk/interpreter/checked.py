@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import regex
 
 from codeact_sdk.interpreter.formatting import SafeFormatter
+from codeact_sdk.interpreter.sizes import padded
 
 
 class Guards(Protocol):
@@ -83,5 +84,6 @@ READERS: dict[str, Callable[[Guards, Any, str], Any]] = {
     "register": _register,
     "groupindex": _groupindex,
     "strptime": _strptime,
+    **dict.fromkeys(("ljust", "rjust", "center", "zfill", "expandtabs"), lambda _, value, name: padded(value, name)),
 }
 """How each of `language.CHECKED_ATTRIBUTES` is read."""

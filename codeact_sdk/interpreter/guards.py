@@ -13,7 +13,7 @@ from enum import Enum
 from types import FunctionType, MethodType, SimpleNamespace
 from typing import Any
 
-from codeact_sdk.interpreter import checked, classes, language
+from codeact_sdk.interpreter import checked, classes, language, sizes
 from codeact_sdk.interpreter.formatting import SafeFormatter
 from codeact_sdk.interpreter.module_members import standard_members
 from codeact_sdk.interpreter.specials import READERS, attribute_name
@@ -48,6 +48,7 @@ class Guards:
             "@writable": self.writable,
             "@catchable": classes.catchable,
             "@raisable": classes.raisable,
+            "@bounded": sizes.bounded,
         }
 
     # -- whose is it

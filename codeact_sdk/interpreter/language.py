@@ -62,6 +62,7 @@ CHECKED_ATTRIBUTES: frozenset[str] = frozenset({
     "register",  # on abstract classes of the host: changes what `isinstance` says in the whole process
     "groupindex",  # on patterns of the library: the pattern's own dict, behind a proxy
     "strptime",  # on datetime: fills a cache of the whole process
+    "ljust", "rjust", "center", "zfill", "expandtabs",  # on text: ask for any amount of memory
 })  # fmt: skip
 """Attribute names whose danger depends on the object: they go through a guard when the program runs."""
 

@@ -20,7 +20,7 @@ from types import FunctionType, MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from codeact_sdk.interpreter import classes, patterns
+from codeact_sdk.interpreter import classes, patterns, sizes
 from codeact_sdk.interpreter.checked import exact
 from codeact_sdk.interpreter.copying import DeepCopy
 from codeact_sdk.interpreter.guards import Guards
@@ -69,6 +69,7 @@ class OwnModules:
             "dataclasses": self._dataclasses,
             "enum": self._enum,
             "functools": self._functools,
+            "itertools": lambda: {"count": sizes.count, "cycle": sizes.cycle, "repeat": sizes.repeat},
             "json": lambda: {
                 "loads": json.loads,
                 "dumps": _dumps,

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from RestrictedPython.transformer import RestrictingNodeTransformer
 
-from codeact_sdk.interpreter import language, nodes
+from codeact_sdk.interpreter import language, nodes, sizes
 from codeact_sdk.interpreter.nodes import Refusal
 
 VALUE = "@value"
@@ -83,7 +83,7 @@ class Policy(RestrictingNodeTransformer):
 
     def _loop_rule(self, node: ast.For | ast.While | ast.AsyncFor) -> ast.AST:
         self.awaits |= isinstance(node, ast.AsyncFor)
-        self._children(node)
+        sizes.native_head(self._children(node))
         if self.count_steps:
             node.body.insert(0, nodes.guard_statement("@step", node))
         return node
@@ -91,6 +91,8 @@ class Policy(RestrictingNodeTransformer):
     def _operator_rule(self, node: ast.BinOp | ast.UnaryOp | ast.BoolOp | ast.AugAssign) -> ast.AST:
         if type(node.op) not in language.PLAIN_NODES:
             self.generic_visit(node.op)
+        if isinstance(node, ast.BinOp) and (fault := sizes.too_large(node)):
+            raise Refusal(node, fault)
         return self._children(node)
 
     def _compare_rule(self, node: ast.Compare) -> ast.AST:
@@ -336,9 +338,9 @@ class Policy(RestrictingNodeTransformer):
         node.value = self.visit(node.value)
         return node
 
-    def _comprehension_rule(self, node: ast.comprehension) -> ast.AST:
+    def _comprehension_rule(self, node: ast.comprehension) -> Any:
         self.awaits |= bool(node.is_async)
-        return self._children(node)
+        return sizes.native_head(self._children(node))
 
     # -- patterns
 
@@ -373,6 +375,7 @@ class Policy(RestrictingNodeTransformer):
         ast.AsyncWith: _with_rule,
         ast.Raise: _raise_rule,
         ast.Await: _await_rule,
+        ast.Call: sizes.call_rule,
         ast.For: _loop_rule,
         ast.While: _loop_rule,
         ast.AsyncFor: _loop_rule,

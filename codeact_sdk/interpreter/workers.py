@@ -15,6 +15,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+_STACK_BYTES = 256 * 2**20
+"""Address space of a thread's stack; memory is taken only where it is used."""
+
 _IDLE_S = 30.0
 """How long a thread without work is kept."""
 
@@ -50,9 +53,22 @@ class Workers:
             inbox = self._idle.pop() if self._idle else None
         if inbox is None:
             inbox = queue.SimpleQueue()
-            threading.Thread(target=self._loop, args=(inbox,), name="codeact-action", daemon=True).start()
+            self._start(inbox)
         inbox.put(work)
         return future
+
+    def _start(self, inbox: queue.SimpleQueue[Callable[[], None]]) -> None:
+        """Starts a thread with a deep stack: deeply nested data makes C code recurse, which would end the process."""
+        thread = threading.Thread(target=self._loop, args=(inbox,), name="codeact-action", daemon=True)
+        with self._lock:
+            before = threading.stack_size(_STACK_BYTES)
+            try:
+                thread.start()
+            except RuntimeError:  # address space is limited: take the usual stack
+                threading.stack_size(before)
+                threading.Thread(target=self._loop, args=(inbox,), name="codeact-action", daemon=True).start()
+            finally:
+                threading.stack_size(before)
 
     def _loop(self, inbox: queue.SimpleQueue[Callable[[], None]]) -> None:
         while True:
