@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from io import TextIOWrapper
 
 import click
@@ -33,6 +34,8 @@ class _Commands(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")  # a terminal may know fewer characters than a model
+        if not sys.warnoptions:  # pydantic's word to a pack's author, who may well mean the field
+            warnings.filterwarnings("ignore", message=r'Field name "\w+" in ".*" shadows an attribute in parent')
         try:
             return super().invoke(ctx)
         except CodeActError as error:
