@@ -213,7 +213,10 @@ class Boundary:
         if isinstance(value, Enum):
             return self._outward(value.value, depth)
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
-            return {field.name: self._outward(getattr(value, field.name), depth) for field in dataclasses.fields(value)}
+            return {
+                field.name: self._outward(getattr(value, field.name), depth)
+                for field in dataclasses.fields(type(value))
+            }
         if isinstance(value, _SCALAR_BASES):
             return self._exact(value)
         if isinstance(value, dict):

@@ -55,11 +55,15 @@ def _re(guards: Guards, value: Any, name: str) -> Any:
 
 
 def _register(guards: Guards, value: Any, name: str) -> Any:
-    if isinstance(value, type) and not guards.is_own(value):
+    found = getattr(value, name)
+    owner = (
+        value if isinstance(value, type) else getattr(found, "__self__", None)
+    )  # an alias gives what its class gives
+    if isinstance(owner, type) and not guards.is_own(owner):
         raise AttributeError(
-            f"the attribute .register of {value.__name__} is not available: the class belongs to everybody"
+            f"the attribute .register of {owner.__name__} is not available: the class belongs to everybody"
         )
-    return getattr(value, name)
+    return found
 
 
 def _groupindex(_: Guards, value: Any, name: str) -> Any:

@@ -135,9 +135,19 @@ def check_match_args(made: type) -> None:
 def hide_tracebacks(made: type) -> None:
     """Makes `__exit__` and `__aexit__` see None where Python gives a traceback, which holds frames."""
     for name in ("__exit__", "__aexit__"):
-        method = vars(made).get(name)
-        if callable(method):
+        method: Any = vars(made).get(name)
+        if isinstance(method, FunctionType):
             setattr(made, name, without_traceback(method, 3))
+        elif method is not None:
+            setattr(made, name, _bound_without_traceback(method))
+
+
+def _bound_without_traceback(method: Any) -> Callable[..., Any]:
+    def leave(self: Any, *args: Any) -> Any:
+        bound = method.__get__(self, type(self)) if hasattr(type(method), "__get__") else method
+        return bound(*args[:2], *(None for _ in args[2:]))
+
+    return leave
 
 
 def without_traceback(method: Callable[..., Any], position: int) -> Callable[..., Any]:

@@ -24,8 +24,6 @@ _REBUILT: frozenset[type] = frozenset({
 })  # fmt: skip
 """Classes of the library of which a copy is made as they make it themselves."""
 
-_COPIED = _REBUILT | {list, dict, set}
-
 _PROTOCOL = 4
 
 
@@ -58,7 +56,7 @@ class DeepCopy:
         elif kind in self._own and hasattr(kind, "__deepcopy__"):
             made = kind.__deepcopy__(value, memo)
         elif kind in self._own or kind in _REBUILT or isinstance(value, Exception) or _is_named_tuple(kind):
-            made = self._rebuilt(value, memo)
+            made = self._rebuilt(value, memo, self)
         elif isinstance(value, Record):
             made = memo[id(value)] = kind()
             made.__dict__.update((name, self(item, memo)) for name, item in vars(value).items())
@@ -71,20 +69,29 @@ class DeepCopy:
     def copy(self, value: Any) -> Any:
         """`copy.copy`: a new container or own object with the same parts."""
         kind = type(value)
-        if kind in _COPIED or kind in self._own or isinstance(value, Exception | Record):
+        if kind in (list, dict, set, bytearray) or isinstance(value, Record):
             return copy.copy(value)
+        if kind in self._own and hasattr(kind, "__copy__"):
+            return kind.__copy__(value)
+        if kind in self._own or kind in _REBUILT or isinstance(value, Exception):
+            return self._rebuilt(value, {}, lambda item, _: item)
         return value
 
-    def _rebuilt(self, value: Any, memo: dict[Any, Any]) -> Any:
-        parts: tuple[Any, ...] = (*value.__reduce_ex__(_PROTOCOL), None, None, None)
+    def _rebuilt(self, value: Any, memo: dict[Any, Any], each: Callable[[Any, Any], Any]) -> Any:
+        kind = type(value)
+        parts: tuple[Any, ...] = (*_reduced(kind, value), None, None, None)
         make, args, state, items, pairs = parts[:5]
-        made = memo[id(value)] = make(*(self(item, memo) for item in args))
+        made = memo[id(value)] = make(*(each(item, memo) for item in args))
+        if (
+            type(made) is not kind
+        ):  # an attribute of the object can have given any recipe: it would be filled with any state
+            raise TypeError(f"a copy of {kind.__name__} cannot be a {type(made).__name__}")
         if state is not None:
-            self._restore(made, self(state, memo))
+            self._restore(made, each(state, memo))
         for item in items or ():
-            made.append(self(item, memo))
+            made.append(each(item, memo))
         for key, item in pairs or ():
-            made[self(key, memo)] = self(item, memo)
+            made[each(key, memo)] = each(item, memo)
         return made
 
     def _restore(self, made: Any, state: Any) -> None:
@@ -107,12 +114,22 @@ class DeepCopy:
             raise TypeError("astuple() should be called on dataclass instances")
         return self._as(value, lambda pairs: tuple_factory([item for _, item in pairs]))
 
+    def replace(self, value: Any, /, **changes: Any) -> Any:
+        """`dataclasses.replace`, which also takes records."""
+        if isinstance(value, Record):
+            made = copy.copy(value)
+            made.__dict__.update(changes)
+            return made
+        if "__dataclass_fields__" in getattr(value, "__dict__", {}):  # it would be asked for any attribute
+            raise TypeError("replace() should be called on dataclass instances")
+        return dataclasses.replace(value, **changes)
+
     def _as(self, value: Any, make: Callable[[list[tuple[str, Any]]], Any]) -> Any:
         kind = type(value)
         if isinstance(value, Record):
             return make([(name, self._as(item, make)) for name, item in vars(value).items()])
         if kind in self._own and dataclasses.is_dataclass(value):
-            return make([(item.name, self._as(getattr(value, item.name), make)) for item in dataclasses.fields(value)])
+            return make([(item.name, self._as(getattr(value, item.name), make)) for item in dataclasses.fields(kind)])
         if _is_named_tuple(kind):
             return kind(*(self._as(item, make) for item in value))
         if kind is list or kind is tuple:
@@ -124,3 +141,8 @@ class DeepCopy:
 
 def _is_named_tuple(kind: type) -> bool:
     return issubclass(kind, tuple) and hasattr(kind, "_fields")
+
+
+def _reduced(kind: Any, value: object) -> tuple[Any, ...]:
+    recipe: tuple[Any, ...] = kind.__reduce_ex__(value, _PROTOCOL)
+    return recipe

@@ -99,6 +99,7 @@ class Guards:
         raise AttributeError(f"the attribute .{name} is not available")
 
     def _method(self, value: Any, name: str) -> Any:
+        value = classes.origin(value)
         if isinstance(value, (*SEALED_CLASSES, ClassFacade, TypeFacade)) or (
             isinstance(value, type) and issubclass(value, SEALED_CLASSES)
         ):

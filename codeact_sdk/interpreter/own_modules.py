@@ -129,6 +129,7 @@ class OwnModules:
             "astuple": self._copy.astuple,
             "dataclass": self._guards.own_only(_dataclass),
             "field": _field,
+            "replace": self._copy.replace,
         }
 
     def _namedtuple(self, *arguments: Any, **options: Any) -> Any:

@@ -120,7 +120,7 @@ def test_text_that_is_run_is_counted(attack):
 def test_tracebacks_are_not_handed_out(attack):
     """A traceback holds frames, and frames hold everything."""
     code = """
-import contextlib
+import contextlib, functools
 found = []
 class A:
     def __enter__(self): return self
@@ -133,7 +133,16 @@ class C(A):
 class D:
     async def __aenter__(self): return self
     async def __aexit__(self, kind, error, trace): found.append(trace); return True
-for kind in (A, B, C):
+class E(A):
+    def leave(self, *rest): found.append(rest[2]); return True
+    __exit__ = functools.partialmethod(leave)
+class F(A):
+    @property
+    def __exit__(self): return lambda *rest: found.append(rest[2]) or True
+class G(A):
+    @staticmethod
+    def __exit__(*rest): found.append(rest[2]); return True
+for kind in (A, B, C, E, F, G):
     with kind():
         1 / 0
 async with D():
@@ -147,4 +156,4 @@ with contextlib.ExitStack() as stack:
     1 / 0
 found
 """
-    assert attack(code).value == [None] * 7
+    assert attack(code).value == [None] * 10

@@ -88,3 +88,48 @@ first = made[0]
  made[1][0] is not values[1][0], made[2].x is not values[2].x, made[3].x is not values[3].x, made[9].args)
 """
     assert attack(code).value == (True, True, True, [True] * 8, True, True, True, ([1],))
+
+
+@pytest.mark.parametrize("copy", ["copy.copy", "copy.deepcopy"])
+@pytest.mark.parametrize("name", ["__reduce_ex__", "__reduce__", "__getstate__", "__setstate__", "__getnewargs_ex__"])
+@pytest.mark.parametrize("base", ["object", "Exception", "Counter", "dict"])
+def test_recipes_for_copies_change_nothing_of_the_host(attack, copy, name, base):
+    """The library takes a recipe from the object itself, and fills whatever the recipe gives with any state."""
+    code = f"""
+import calendar, copy
+from collections import Counter
+class A({base}): pass
+for target in (Counter, calendar.month_name, print):
+    a = A()
+    vars(a)['{name}'] = lambda *_: (lambda *_: target, (), (None, {{'format': 'changed', 'most_common': 'changed'}}))
+    try: {copy}(a)
+    except Exception: pass
+Counter.most_common is not None, calendar.month_name.format
+"""
+    import calendar
+    from collections import Counter
+
+    seen = attack(code)
+    assert seen.error is None
+    assert callable(Counter.most_common)
+    assert calendar.month_name.format == "%B"
+
+
+def test_replace_reads_the_fields_of_the_class(attack):
+    """`replace` would read any attribute that the object says is a field."""
+    code = """
+from dataclasses import dataclass, replace, asdict
+@dataclass
+class A(Exception):
+    x: int = 1
+class Field:
+    name = '__traceback__'
+    init = True
+try:
+    raise A(1)
+except A as error:
+    vars(error)['__dataclass_fields__'] = {'a': Field()}
+    found = asdict(error)
+    replace(error)
+"""
+    assert attack(code).error.message == "replace() should be called on dataclass instances"
