@@ -160,10 +160,9 @@ class Policy(RestrictingNodeTransformer):
             name in ("__name__", "__qualname__")
             and isinstance(inner := node.value, ast.Attribute)
             and inner.attr == "__class__"
-        ):
-            node.value = nodes.guard_call(
-                "@type_of", [inner.value], inner
-            )  # `x.__class__.__name__` is how many write type(x).__name__
+            and isinstance(inner.value, ast.Name)
+        ):  # `error.__class__.__name__` is how many write type(error).__name__
+            node.value = nodes.guard_call("@type_of", [inner.value], inner)
         if name in language.HIDDEN_ATTRIBUTES or name.endswith("__roles__"):
             raise Refusal(node, f"the attribute .{name} is not available: it leads into the interpreter")
         node.value = self.visit(node.value)
