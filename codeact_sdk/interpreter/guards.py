@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 from abc import ABCMeta
 from collections.abc import Callable
+from dataclasses import InitVar
 from enum import Enum
 from types import FunctionType, MethodType, SimpleNamespace
 from typing import Any
@@ -17,9 +18,12 @@ from codeact_sdk.interpreter import checked, classes, language, sizes
 from codeact_sdk.interpreter.formatting import SafeFormatter
 from codeact_sdk.interpreter.module_members import standard_members
 from codeact_sdk.interpreter.specials import READERS, attribute_name
-from codeact_sdk.interpreter.stand_ins import PLAIN, ClassFacade, TypeFacade, allow_call, real
+from codeact_sdk.interpreter.stand_ins import PLAIN, ClassFacade, TypeFacade, allow_call, is_open, real
 from codeact_sdk.interpreter.visible import SEALED_CLASSES, Facade, Handle
 from codeact_sdk.values import Record
+
+_GIVEN_AS_THEY_ARE = frozenset({"abc", "collections", "collections.abc", "numbers", "typing"})
+"""Modules of which own code inherits, or whose classes annotations are made of."""
 
 
 class Guards:
@@ -188,7 +192,18 @@ class Guards:
             return kind.__module__ in ("__main__", "records")
         if kind.__module__ == "builtins":
             return self.namespace["__builtins__"].get(kind.__name__) is kind
-        return standard_members(kind.__module__).get(kind.__name__) is kind
+        return standard_members(kind.__module__).get(kind.__name__) is kind and not self.is_closed(kind)
+
+    def is_closed(self, kind: object) -> bool:
+        """Whether a class of the library, with functions in Python, is given as a stand-in."""
+        return (
+            isinstance(kind, type)
+            and kind.__module__ not in _GIVEN_AS_THEY_ARE
+            and kind is not InitVar
+            and kind not in self.bases
+            and not issubclass(kind, BaseException)
+            and is_open(kind)
+        )
 
     def stand_in(self, kind: type, make: Callable[..., Any] | None = None) -> ClassFacade:
         """The one stand-in of this session for a class that is not the program's to use."""

@@ -10,6 +10,7 @@ import difflib
 import importlib
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from codeact_sdk.interpreter import language
 from codeact_sdk.interpreter.guards import Guards
@@ -113,8 +114,12 @@ class Modules:
             self._guards.bases.update(
                 real_class(members[item]) for item in MAY_BE_INHERITED.get(name, "").split() if item in members
             )
+            members = {key: self._closed(member) for key, member in members.items()}
         self._guards.chosen.update(member for member in members.values() if isinstance(member, type))
         return Facade(f"module {name!r}", members)
+
+    def _closed(self, member: Any) -> object:
+        return self._guards.stand_in(member, member) if self._guards.is_closed(member) else member
 
     def _missing(self, name: str) -> str:
         hint = language.MODULE_HINTS.get(name) or language.MODULE_HINTS.get(name.partition(".")[0])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable
-from types import EllipsisType, NoneType, NotImplementedType
+from types import EllipsisType, FunctionType, NoneType, NotImplementedType
 from typing import Any
 
 PLAIN: frozenset[type] = frozenset({NoneType, EllipsisType, NotImplementedType})
@@ -44,6 +44,9 @@ class ClassFacade:
         return real(other) | self._kind
 
     def __getattr__(self, name: str) -> object:
+        found = next((vars(cls)[name] for cls in self._kind.__mro__ if name in vars(cls)), None)
+        if self._make is not None and isinstance(found, classmethod | staticmethod) and not name.startswith("_"):
+            return getattr(self._kind, name)
         raise AttributeError(f"the class {self.__name__} has no attribute {name!r} here")
 
     def __repr__(self) -> str:
@@ -72,6 +75,15 @@ class TypeFacade:
 
     def __repr__(self) -> str:
         return "<class 'type'>"
+
+
+def is_open(kind: type) -> bool:
+    """Whether the class gives away functions in Python, which take any object as `self` and may write to it."""
+    return any(
+        isinstance(value, FunctionType) or (isinstance(value, property) and isinstance(value.fget, FunctionType))
+        for cls in kind.__mro__[:-1]
+        for value in vars(cls).values()
+    )
 
 
 def allow_call(facade: ClassFacade, make: Callable[..., Any]) -> None:

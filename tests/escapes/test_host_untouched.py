@@ -52,7 +52,7 @@ found = []
 class Spy:
     def __eq__(self, other):
         found.append(other)
-string.Template.pattern.groupindex == Spy()
+string.Template('$a').pattern.groupindex == Spy()
 for item in found:
     item.clear()
 """
@@ -217,3 +217,52 @@ def f(): pass
 f.__name__, f.__qualname__
 """
     assert attack(code).value == ("f", "f")
+
+
+def test_functions_of_library_classes_do_not_write_to_other_objects(attack):
+    """A function in Python takes any object as `self`: one of `csv` sets an attribute of it."""
+    code = """
+import collections, contextlib, csv, difflib, json, random
+for write in (
+    lambda: csv.DictReader.fieldnames.fset(collections.Counter, 5),
+    lambda: csv.DictReader.fieldnames.fset(json.loads, 5),
+    lambda: type(csv.DictReader(['a'])).fieldnames,
+    lambda: difflib.SequenceMatcher.set_seq1(json.loads, 'a'),
+    lambda: contextlib.ExitStack.pop_all(5),
+    lambda: random.Random.gauss(5),
+):
+    try:
+        write()
+    except AttributeError as error:
+        print(error)
+"""
+    import json
+
+    lines = attack(code).stdout.splitlines()
+    assert lines[0] == "the class DictReader has no attribute 'fieldnames' here"
+    assert len(lines) == 6
+    assert all("has no attribute" in line for line in lines)
+    assert not hasattr(Counter, "_fieldnames")
+    assert not hasattr(json.loads, "_fieldnames")
+
+
+def test_library_classes_are_used_as_ever(attack):
+    """What programs do with classes that are given as stand-ins."""
+    code = """
+import asyncio, csv, functools, random, re, statistics, uuid
+from fractions import Fraction
+from ipaddress import IPv4Address, ip_address
+class A:
+    @functools.cached_property
+    def x(self): return 1
+isinstance(Fraction(1, 2), Fraction), type(Fraction(1)) is Fraction, Fraction.from_float(0.5) == Fraction(1, 2), \
+statistics.NormalDist.from_samples([1, 2]).mean, isinstance(ip_address('10.0.0.1'), IPv4Address), A().x, \
+list(map(Fraction, ['1/2'])), issubclass(Fraction, object), isinstance(1, int | Fraction), isinstance(uuid.uuid4(), (str, uuid.UUID)), \
+list(csv.DictReader(['a', '1'])), type(random.Random(0)).__name__, isinstance(re.compile('a'), re.Pattern), bool(asyncio.Lock())
+"""
+    seen = attack(code)
+    assert seen.error is None, seen.error
+    assert [str(item) for item in seen.value] == [
+        "True", "True", "True", "1.5", "True", "1", "[Fraction(1, 2)]", "True", "True", "True",
+        "[{'a': '1'}]", "Random", "True", "True",
+    ]  # fmt: skip

@@ -315,3 +315,9 @@ def test_classes_that_can_be_called_were_chosen(interpreter, reachable):
 
 def _was_chosen(guards: Guards, kind: type) -> bool:
     return guards.visible_type(kind) is kind and not issubclass(kind, type)
+
+
+def test_functions_of_library_classes_are_not_given_away(interpreter, reachable):
+    """A function in Python takes any object as `self`, so classes that have such are reached as stand-ins only."""
+    guards = interpreter._session._guards
+    assert [found.path for found in reachable if guards.is_closed(found.value)] == []
