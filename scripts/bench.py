@@ -134,8 +134,7 @@ def smolagents(tools: Tools) -> Run:
     executor.send_tools(dict(tools))
 
     def run(code: str) -> str:
-        before = str(executor.state.get("_print_outputs", ""))
-        return str(executor(code).logs).removeprefix(before)
+        return str(executor(code).logs)
 
     return run
 
