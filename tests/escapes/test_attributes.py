@@ -22,6 +22,10 @@ import pytest
             "SyntaxError: the attribute .__class__ is available inside own classes only: use type(x)",
         ),
         (
+            "().__class__.__name__",
+            "SyntaxError: the attribute .__class__ is available inside own classes only: use type(x)",
+        ),
+        (
             "int.__subclasses__()",
             "SyntaxError: the attribute .__subclasses__ is not available: it leads into the interpreter",
         ),

@@ -99,7 +99,7 @@ def test_what_may_not_be_done_to_objects_of_others(act: Act, code: str) -> None:
             "class A(Exception): pass\nclass B(A): pass\ne = B('x')\ne.__cause__, e.__context__, e.__notes__",
             (None, None, []),
         ),
-        ("5 .__class__.__name__, type(5)(3), type('a') is str, type(None) is type(None)", ("int", 3, True, True)),
+        ("type(5).__name__, type(5)(3), type('a') is str, type(None) is type(None)", ("int", 3, True, True)),
         (
             "type(len).__name__, repr(type(len)), type(len) is type(abs)",
             ("builtin_function_or_method", "<class 'builtin_function_or_method'>", True),

@@ -137,8 +137,8 @@ def test_guards_have_names_that_no_source_can_spell() -> None:
     ("code", "value"),
     [
         ("class A:\n    def f(self):\n        return self.__class__ is A\nA().f()", True),
-        ("[1].__class__.__name__", "list"),
-        ("[1].__class__.__qualname__", "list"),
+        ("x = [1]\nx.__class__.__name__", "list"),
+        ("x = [1]\nx.__class__.__qualname__", "list"),
         ("class A:\n    def __init__(self): self.__x = 1\n    def get(self, o): return o.__x\nA().get(A())", 1),
         ("class __A:\n    def __init__(self): self.__x = 1\n    def get(self): return self.__x\n__A().get()", 1),
         ("class _:\n    def __init__(self): self.__x = 1\n    def get(self): return self.__x\n_().get()", 1),

@@ -27,7 +27,7 @@ from oracle import assert_ordinary
         "def f(): pass\nf.tag = 5\nf.tag, f.__name__, f.__qualname__, len.__name__",
         "hash('a') == hash('a'), bin(5), oct(8), hex(255), sorted({'b': 1, 'a': 2}), sum([1.5, 2], 10), sum([[1], [2]], [])",
         "NotImplemented is NotImplemented, Ellipsis is ..., __name__",
-        "int.__name__, [].__class__.__name__, (5).__class__.__name__",
+        "a, b = [], 5\nint.__name__, a.__class__.__name__, b.__class__.__name__",
         "[1, 2].__len__(), (5).__add__(3), 'a'.__eq__('a'), [3].__contains__(3), {}.__iter__().__length_hint__()",
         "print(1, 'a', [2], sep='-', end='|')\nprint()\nprint('x', file=None, flush=True)",
         "print(1, sep=5)",
