@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from datetime import datetime
 from types import MappingProxyType
@@ -10,7 +11,7 @@ from typing import Any, Protocol
 import regex
 
 from codeact_sdk.interpreter.formatting import SafeFormatter
-from codeact_sdk.interpreter.sizes import padded
+from codeact_sdk.interpreter.language import SIZED_METHODS
 
 
 class Guards(Protocol):
@@ -19,6 +20,8 @@ class Guards(Protocol):
     formatter: SafeFormatter
     pattern: Callable[[Any], Any]
     """Makes the session's own pattern of a compiled one."""
+    methods: dict[str, Callable[..., Any]]
+    """Methods that look at sizes first, by name."""
 
     def is_own(self, value: object) -> bool:
         """Whether the program made it."""
@@ -80,6 +83,15 @@ def _strptime(_: Guards, value: Any, name: str) -> Any:
     return found
 
 
+def _sized(guards: Guards, value: Any, name: str) -> Any:
+    found = getattr(value, name)
+    return functools.partial(guards.methods[name], value) if type(found) in _METHODS else found
+
+
+_METHODS = (type("".join), type(str.join))
+"""Methods of Python's own, of an object and of a class."""
+
+
 READERS: dict[str, Callable[[Guards, Any, str], Any]] = {
     "format": _format,
     "format_map": _format,
@@ -88,6 +100,6 @@ READERS: dict[str, Callable[[Guards, Any, str], Any]] = {
     "register": _register,
     "groupindex": _groupindex,
     "strptime": _strptime,
-    **dict.fromkeys(("ljust", "rjust", "center", "zfill", "expandtabs"), lambda _, value, name: padded(value, name)),
+    **dict.fromkeys(SIZED_METHODS, _sized),
 }
 """How each of `language.CHECKED_ATTRIBUTES` is read."""
