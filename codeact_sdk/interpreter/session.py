@@ -28,6 +28,7 @@ from codeact_sdk.interpreter.journal import CallEnd, CallStart, Journal
 from codeact_sdk.interpreter.limits import Answered, Budget, Interrupted, Limits, Signal
 from codeact_sdk.interpreter.loops import Loops
 from codeact_sdk.interpreter.modules import Members, Modules
+from codeact_sdk.interpreter.observed import observation
 from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.own_modules import OwnModules
 from codeact_sdk.interpreter.rules import VALUE
@@ -228,7 +229,7 @@ class Session:
             compiled = self._compiled(code, action)
         except ActionSyntaxError as error:
             return self._observation("error", syntax_fault(error, self._sources, action), time.monotonic() - started)
-        self._caller.awaits = compiled.awaits
+        self._caller.awaits, self._caller.budget = compiled.awaits, budget
         self._namespace |= {
             "@alive": budget.alive,
             "@step": budget.step,
@@ -290,7 +291,7 @@ class Session:
     ) -> Observation:
         captured = self._output.captured
         truncated = [name for name, capture in captured.items() if capture.truncated]
-        return Observation(
+        return observation(
             status=status,
             stdout=captured["stdout"].text(),
             stderr=captured["stderr"].text(),
@@ -298,6 +299,7 @@ class Session:
             error=error,
             calls=self._journal.calls(),
             answer=self._answer if status == "answered" else None,
+            displays=(),
             truncated=(*truncated, "value") if end and end.clipped else tuple(truncated),
             seconds=seconds,
         )
