@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+
 from bench.engines import EVERYTHING, OWN, open_exec
 from bench.peers import PEERS, REQUIREMENTS
 from bench.report import (
