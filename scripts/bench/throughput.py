@@ -41,7 +41,7 @@ def measure(engine: Engine, *, quick: bool = False) -> dict[str, float]:
 
 def _ratio(name: str, code: str, engine: Engine, *, quick: bool) -> float | None:
     """Compares one text; None where the engine does not know its language."""
-    pairs = 1 if quick or engine.external else _PAIRS
+    pairs = _PAIRS if engine.scale == 1.0 and not engine.external and not quick else 1
     with ExitStack() as stack:  # new ones: an engine may be unusable after a text that it refuses
         sessions = [engine.open(_TOOLS) for _ in range(pairs)]
         for session in sessions:
