@@ -209,7 +209,7 @@ PEERS = {
             scale=0.5,
             actions=600,
             sessions=50,
-            limited=lambda seconds: _open_monty({}, max_feed_duration_secs=seconds),
+            limited=lambda seconds: _open_monty({}, max_feed_duration_secs=seconds, max_total_sleep_secs=seconds),
         ),
         Engine(
             name="smolagents",
