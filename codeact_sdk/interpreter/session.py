@@ -179,8 +179,7 @@ class Session:
         if self.limits.seconds is not None:
             budget.deadline = time.monotonic() + self.limits.seconds
         self._loops.host = host
-        future = self._running = WORKERS.submit(lambda: self._act(code, budget))
-        future.add_done_callback(lambda _: self._busy.release())
+        future = self._running = WORKERS.submit(lambda: self._act_and_release(code, budget))
         return future
 
     def _patience(self) -> float | None:
@@ -216,6 +215,12 @@ class Session:
         return Observation(status="limit", error=CodeError(type="Busy", message=message, hint="nothing was run"))
 
     # -- in the action's thread
+
+    def _act_and_release(self, code: str, budget: Budget) -> Observation:
+        try:
+            return self._act(code, budget)
+        finally:  # not when the future is done: its callbacks run after whoever waits for it may have gone on
+            self._busy.release()
 
     def _act(self, code: str, budget: Budget) -> Observation:
         started = time.monotonic()
