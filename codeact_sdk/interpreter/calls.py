@@ -290,6 +290,8 @@ def _run_for(tool: Tool, arguments: dict[str, Any], context: ToolContext | None)
 
 async def _run_async(tool: Tool, arguments: dict[str, Any], context: ToolContext | None) -> object:
     """Runs the tool alone, in whichever loop is its own: values cross the boundary in the action's thread."""
+    if tool.timeout_s is None:
+        return await tool.invoke(arguments, context=context)
     try:
         async with asyncio.timeout(tool.timeout_s) as clock:
             return await tool.invoke(arguments, context=context)

@@ -64,7 +64,7 @@ class Journal:
     def begin(self, tool: Tool, arguments: Mapping[str, object]) -> Entry:
         """Records that a call begins."""
         kept = {name: value if is_short(value) else self._kept(value) for name, value in arguments.items()}
-        entry = [self.count + 1, tool, kept, time.time(), None, None, NOT_RETURNED]
+        entry: Entry = [self.count + 1, tool, kept, time.time(), None, None, NOT_RETURNED]
         self.action.append(entry)
         if self._on_start is not None:
             self._on_start(entry[N], tool.qualified_name, kept)

@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -91,6 +92,8 @@ class Budget:
     deadline: float | None = None
     """By `time.monotonic()`."""
     signal: Signal | None = None
+    wake: Callable[[], object] | None = field(default=None, repr=False)
+    """Wakes the action's thread where it waits for something; called once, when the signal is set."""
     tool_calls: int = 0
     free_calls: float = 0
     """Calls up to this number need no further look."""
@@ -128,6 +131,9 @@ class Budget:
         """As `spend`, for the watchdog itself."""
         if self.signal is None:
             self.signal = signal
+            if self.wake is not None:
+                with contextlib.suppress(RuntimeError):  # the loop has been closed
+                    self.wake()
 
     def step(self) -> None:
         """Counts one turn."""

@@ -5,13 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import wait
+from queue import SimpleQueue
 from typing import Any
 
 from codeact_sdk.interpreter.limits import Budget
-
-_HEARTBEAT_S = 0.02
-"""How often a waiting loop looks at the budget."""
 
 _CLEANUP_S = 1.0
 """How long cancelled tasks may take to end."""
@@ -37,15 +34,17 @@ class Loops:
             if asyncio.iscoroutine(awaitable):
                 awaitable.close()
             raise RuntimeError("the event loop is running already: write `await main()` instead of asyncio.run(main())")
-        heartbeat = loop.call_later(_HEARTBEAT_S, self._beat, loop)
+        budget = self._budget()
+        outer, budget.wake = budget.wake, lambda: loop.call_soon_threadsafe(loop.stop)
         main = _as_coroutine(awaitable)
         try:
+            budget.alive()  # what has stopped the action before this wakes nobody
             return loop.run_until_complete(main)
         except RuntimeError:
-            self._budget().alive()  # stopped by the heartbeat
+            budget.alive()  # the loop was told to stop
             raise
         finally:
-            heartbeat.cancel()
+            budget.wake = outer
             main.close()  # stopped before its first line, it would be reported as never awaited
             if asyncio.iscoroutine(awaitable):
                 awaitable.close()
@@ -55,14 +54,21 @@ class Loops:
         """Runs an async tool and waits for its result, in the action's thread."""
         if self.host is None:
             return self.run(make())
+        budget = self._budget()
+        ended: SimpleQueue[bool] = SimpleQueue()
+        outer, budget.wake = budget.wake, lambda: ended.put(False)
         future = asyncio.run_coroutine_threadsafe(make(), self.host)
         try:
-            while not wait([future], timeout=_HEARTBEAT_S).done:  # the tool itself may raise TimeoutError
-                self._budget().alive()
+            future.add_done_callback(lambda _: ended.put(True))
+            budget.alive()  # as above
+            while not ended.get():
+                budget.alive()
             return future.result()
         except BaseException:
             future.cancel()
             raise
+        finally:
+            budget.wake = outer
 
     async def await_tool(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
         """Awaits an async tool, inside the session's own loop."""
@@ -83,12 +89,6 @@ class Loops:
                 lambda _loop, _context: None
             )  # reports go to the observation, not to stderr
         return self._own
-
-    def _beat(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self._budget().signal is not None:
-            loop.stop()
-        else:
-            loop.call_later(_HEARTBEAT_S, self._beat, loop)
 
     def _settle(self, loop: asyncio.AbstractEventLoop) -> None:
         """Cancels what is left when the main coroutine has ended."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import decimal
 import sys
 import threading
@@ -40,6 +41,9 @@ from codeact_sdk.tools.toolset import Toolset
 
 _GRACE_S = 0.15
 """How long after the deadline the caller waits for the action to end by itself."""
+
+_SLICE_S = 0.2
+"""Longest wait of the caller in one piece."""
 
 _NO_MODULES: Mapping[str, Members] = MappingProxyType({})
 
@@ -138,16 +142,23 @@ class Session:
 
     def run(self, code: str) -> Observation:
         """Runs one action and waits for it."""
-        started = self._start(code, None)
-        if isinstance(started, Observation):
-            return started
         try:
-            return started.result(timeout=self._patience())
-        except FutureTimeout:
-            return self._abandon(started)
+            started = self._start(code, None)
+            return started if isinstance(started, Observation) else self._awaited(started)
         except BaseException:
-            self._stop(started)
+            self._stop()
             raise
+
+    def _awaited(self, started: Future[Observation]) -> Observation:
+        """Waits in slices: a Ctrl-C that comes just before a wait is seen only when that wait ends."""
+        patience = self._patience()
+        end = None if patience is None else time.monotonic() + patience
+        while True:
+            left = _SLICE_S if end is None else min(_SLICE_S, end - time.monotonic())
+            if left <= 0:
+                return self._abandon(started)
+            with contextlib.suppress(FutureTimeout):
+                return started.result(timeout=left)
 
     async def arun(self, code: str) -> Observation:
         """Runs one action; async tools run in the caller's event loop."""
@@ -185,13 +196,13 @@ class Session:
     def _patience(self) -> float | None:
         return None if self.limits.seconds is None else self.limits.seconds + _GRACE_S
 
-    def _stop(self, running: Future[Observation]) -> None:
+    def _stop(self) -> None:
         """Ends an action because the host was interrupted, and gives it a moment to end."""
-        WATCHDOG.interrupt(self._budget, Interrupted("the host stopped the action"))
-        try:
-            running.exception(timeout=_GRACE_S)
-        except FutureTimeout:
-            return
+        running = self._running
+        if running is not None and not running.done():
+            WATCHDOG.interrupt(self._budget, Interrupted("the host stopped the action"))
+            with contextlib.suppress(FutureTimeout):
+                running.exception(timeout=_GRACE_S)
 
     def _abandon(self, running: Future[Observation]) -> Observation:
         """Answers for an action that does not end: a tool or a C function holds it."""
