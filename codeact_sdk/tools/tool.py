@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any, get_args, overload
 
-from codeact_sdk.errors import ToolDefinitionError
+from codeact_sdk.errors import ToolArgumentError, ToolDefinitionError
 from codeact_sdk.events import Effect
 from codeact_sdk.tools.annotated import notes_of
 from codeact_sdk.tools.context import ToolContext
@@ -146,6 +146,11 @@ class Tool:
         marks it in the signature.
         """
         return self._validator.validate
+
+    @cached_property
+    def misfit(self) -> Callable[..., ToolArgumentError | None]:
+        """Tells what is wrong with a call whatever its values are: `tool.misfit(1, ["status"])`."""
+        return self._validator.misfit
 
     def prepare(self) -> None:
         """Makes the checker of every parameter now, where otherwise the first call does.
