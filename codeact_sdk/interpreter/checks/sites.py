@@ -129,11 +129,11 @@ class _Reader:
             self._visit(node, expected)
 
     def _attribute(self, node: ast.Attribute, expected: bool) -> None:
-        if isinstance(node.value, ast.Name):
+        if not isinstance(node.value, ast.Name):
+            self._visit(node.value, expected)
+        elif isinstance(node.ctx, ast.Load):
             place = span(node)
             self.found.accesses.append(Access(node.value.id, node.attr, place, expected, imported=False))
-        else:
-            self._visit(node.value, expected)
 
     def _name(self, node: ast.Name, _: bool) -> None:
         self.found.examined.add(node.id)

@@ -34,6 +34,11 @@ def make_session() -> Session:
         """Sends."""
         return f"{order_id} sent"
 
+    @pack.tool
+    def join(first: str, second: str) -> str:
+        """A tool that has the name of a method of text."""
+        return first + second
+
     def price(sku: str, currency: str = "EUR") -> float:
         """Price of an article."""
         return 2.5

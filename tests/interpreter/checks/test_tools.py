@@ -71,6 +71,14 @@ WRONG = {
             "                                                          ^^^^^^^^^^^"
         ),
     ),
+    "of a tool with the name of a method that is guarded": (
+        "acme.join('a')",
+        "ToolArgumentError",
+        (
+            "acme.join: second: missing, must be str\n  signature: acme.join(first: str, second: str) -> str\n"
+            "                                   ^^^^^^^^^^^"
+        ),
+    ),
     "of a direct tool": (
         "price()",
         "ToolArgumentError",
@@ -126,6 +134,7 @@ WRONG = {
 
 RIGHT = {
     "a right call": "acme.orders('C-1', status='open')",
+    "of a name of a method": "acme.join('a', 'b')",
     "by name": "acme.orders(status='open', customer='C-1')",
     "starred": "acme.orders(*['C-1'])",
     "double-starred": "acme.orders(**{'customer': 'C-1'})",
@@ -192,8 +201,9 @@ def test_tools_under_names_of_earlier_actions_are_known(refused, passes) -> None
 
 
 def test_what_is_hidden_is_left_to_the_run(passes) -> None:
-    """An attribute that models may not read is no finding; the run refuses it."""
+    """Attributes that models may not read or set are no findings; the run refuses them."""
     assert passes("acme._label").error.type == "AttributeError"
+    assert "cannot be set" in passes("acme.ordrs = 1").error.message
 
 
 def test_names_that_earlier_functions_bind_are_no_tools(passes) -> None:
