@@ -182,9 +182,6 @@ def ends_well(program: types.CodeType, namespace: dict[str, object]) -> bool:
     return True
 
 
-SESSIONS = st.lists(PROGRAMS, min_size=1, max_size=3)
-
-
 def check(session: list[str]) -> int:
     """Checks programs one after another before CPython runs each; gives how many were refused.
 
