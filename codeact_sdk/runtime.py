@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType, TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from codeact_sdk.events import Observation
 from codeact_sdk.interpreter import language
+from codeact_sdk.interpreter.checks.checker import TypeCheck
 from codeact_sdk.interpreter.journal import CallEnd, CallStart
 from codeact_sdk.interpreter.limits import Limits
 from codeact_sdk.interpreter.session import Session
@@ -18,6 +19,13 @@ from codeact_sdk.packs.pack import ToolPack
 from codeact_sdk.packs.settings import Config
 from codeact_sdk.tools.tool import Tool
 from codeact_sdk.tools.toolset import Toolset
+
+Check = Literal["names", "types", "off"]
+"""What is looked for before anything of an action runs.
+
+"names": names that are certainly undefined, calls that no tool takes, coroutines that nobody awaits. "types": also what a
+type checker finds, which takes some 0.1 s an action and needs the extra `codeact-sdk[types]`. "off": nothing.
+"""
 
 Tools = Iterable[Callable[..., object] | Tool] | Mapping[str, Callable[..., object] | Tool]
 """Functions and tools, or a mapping of the names that model code uses to either."""
@@ -47,6 +55,7 @@ class Interpreter:
         environ: Mapping[str, str] | None = None,
         on_call_start: CallStart | None = None,
         on_call_end: CallEnd | None = None,
+        check: Check = "names",
     ) -> None:
         """Makes an interpreter.
 
@@ -61,18 +70,14 @@ class Interpreter:
             environ: Where secrets are looked up; the environment of this process where this is left out.
             on_call_start: Told of each tool call that begins, in the action's thread.
             on_call_end: Told of each tool call that has ended, in the action's thread.
+            check: What is looked for before anything of an action runs: see `Check`.
 
         Raises:
             CodeActError: A function cannot be a tool, a pack is missing or broken, or a setting is wrong.
         """
         offered, plugins = offer_tools(tools, packs, plugins=plugins, config=config, environ=environ)
-        self._session = Session(
-            offered,
-            limits=limits,
-            modules=plugins.modules if plugins is not None else MappingProxyType({}),
-            output_type=output_type,
-            on_call_start=on_call_start,
-            on_call_end=on_call_end,
+        self._session = _make_session(
+            offered, plugins, check, limits=limits, output_type=output_type, observers=(on_call_start, on_call_end)
         )
 
     @property
@@ -144,6 +149,24 @@ class Interpreter:
         session = getattr(self, "_session", None)
         if session is not None:
             session.close()
+
+
+def _make_session(
+    toolset: Toolset,
+    plugins: Plugins | None,
+    check: Check,
+    *,
+    observers: tuple[CallStart | None, CallEnd | None],
+    **options: Any,
+) -> Session:
+    checks: TypeCheck | bool = check != "off"
+    if check == "types":
+        from codeact_sdk.typecheck import TypeChecker  # noqa: PLC0415  # few ask for it
+
+        checks = TypeChecker(toolset)
+    modules = plugins.modules if plugins is not None else MappingProxyType({})
+    start, end = observers
+    return Session(toolset, modules=modules, check=checks, on_call_start=start, on_call_end=end, **options)
 
 
 def offer_tools(

@@ -85,7 +85,7 @@ def play(tmp_path: Path) -> Callable[..., tuple[RunResult, list[str]]]:
 
 def test_wrong_arguments_are_named_with_the_signature(play):
     """Every wrong argument is in one message, with what was given and what is possible; the tool has not run."""
-    result, told = play(":acme.orders(custmer='C-1', limit='ten')", "Sorry.")
+    result, told = play(":acme.orders(**{'custmer': 'C-1', 'limit': 'ten'})", "Sorry.")
     assert "custmer: no such parameter, did you mean customer?" in told[0]
     assert "limit: got 'ten' (str), must be int" in told[0]
     assert "acme.orders(customer: str, limit: int = 10) -> list[Order]" in told[0]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from types import CodeType
 
 from codeact_sdk.interpreter import language
+from codeact_sdk.interpreter.checks.mentions import Facts
 from codeact_sdk.interpreter.nodes import Refusal
 from codeact_sdk.interpreter.rules import Policy
 from codeact_sdk.interpreter.scopes import TOP
@@ -33,6 +34,8 @@ class Compiled:
     """Names that its own top level holds for itself until it ends."""
     dynamic: bool
     """Whether variables may be seen or set by their names from now on."""
+    facts: Facts
+    """What the text tells about names and calls, for the check before the run."""
 
 
 class ActionSyntaxError(Exception):
@@ -125,7 +128,8 @@ def compile_action(
         raise ActionSyntaxError(f"the text cannot be compiled: {error or type(error).__name__}") from None
     top = policy.top
     is_coroutine = bool(code.co_flags & inspect.CO_COROUTINE)
-    return Compiled(code, policy.awaits, is_coroutine, frozenset(top.nested), top.local, top.dynamic)
+    facts = policy.mentions.facts(source, awaits=policy.awaits)
+    return Compiled(code, policy.awaits, is_coroutine, frozenset(top.nested), top.local, top.dynamic, facts)
 
 
 def _code(source: str, filename: str, policy: Policy) -> CodeType:

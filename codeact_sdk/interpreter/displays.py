@@ -56,6 +56,7 @@ _CONVERSIONS = {ord("r"): "@repr", ord("s"): "@str", ord("a"): "@ascii"}
 @rule(ast.Call)
 def _call(policy: Policy, node: ast.Call) -> Any:
     function = node.func
+    policy.mentions.calls.append((function, node))
     policy.deeper(node)
     if isinstance(function, ast.Attribute) and function.attr in language.SIZED_METHODS:
         this = policy.visit(function.value)

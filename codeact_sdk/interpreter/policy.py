@@ -17,6 +17,7 @@ from typing import Any
 from RestrictedPython.transformer import RestrictingNodeTransformer
 
 from codeact_sdk.interpreter import language, nodes
+from codeact_sdk.interpreter.checks.mentions import Mentions
 from codeact_sdk.interpreter.nodes import Refusal
 from codeact_sdk.interpreter.scopes import Function, Top, Values
 
@@ -67,6 +68,7 @@ class Policy(RestrictingNodeTransformer):
         super().__init__()
         self.count_steps = count_steps
         self.awaits = False
+        self.mentions = Mentions()
         self.depth = 0
         self.nesting = 0
         self.classes: list[str] = []
@@ -158,6 +160,7 @@ class Policy(RestrictingNodeTransformer):
         if name is None:
             return
         self.check(name, node)
+        self.mentions.bound.add(name)
         value, self.value = self.value, None
         if self.function is not None:
             self.function.bound.add(name)
@@ -208,6 +211,7 @@ def _name(policy: Policy, node: ast.Name) -> ast.AST:
         return node
     if name[0] == "_":
         _check_reading(policy, node)
+    policy.mentions.read.add(name)
     policy.top.reads(name)
     return node
 

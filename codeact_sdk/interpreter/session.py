@@ -22,6 +22,8 @@ from codeact_sdk.interpreter.amounts import Amounts
 from codeact_sdk.interpreter.boundary import Boundary, Clip
 from codeact_sdk.interpreter.builtin_names import make_builtins
 from codeact_sdk.interpreter.calls import Caller
+from codeact_sdk.interpreter.checks.checker import Checker, TypeCheck
+from codeact_sdk.interpreter.checks.report import report
 from codeact_sdk.interpreter.compiler import CACHE, ActionSyntaxError, Compiled
 from codeact_sdk.interpreter.faults import Sources, fault, name_hint, syntax_fault
 from codeact_sdk.interpreter.guards import Guards
@@ -70,8 +72,10 @@ class Session:
         output_type: Any = None,
         on_call_start: CallStart | None = None,
         on_call_end: CallEnd | None = None,
+        check: TypeCheck | bool = True,
     ) -> None:
         self.toolset = toolset
+        self._check = check
         self.limits = limits or Limits()
         self._extra_modules = modules
         self._answer_type: TypeAdapter[Any] | None = None if output_type is None else TypeAdapter(output_type)
@@ -120,6 +124,8 @@ class Session:
         }
         self._namespace["__builtins__"] = make_builtins(self._guards, own)
         self._namespace |= self._guards.bindings() | self._modules.bindings()
+        types = None if isinstance(self._check, bool) else self._check
+        self._checker = Checker(self.toolset, self._namespace, types=types) if self._check else None
 
     def _call_back(self, function: Callable[..., Any]) -> Callable[..., Any]:
         return self._caller.call_back(function)
@@ -245,6 +251,8 @@ class Session:
             compiled = self._compiled(code, action)
         except ActionSyntaxError as error:
             return self._observation("error", syntax_fault(error, self._sources, action), time.monotonic() - started)
+        if self._checker is not None and (findings := self._checker.check(compiled.facts)):
+            return self._observation("error", report(findings, self._sources, action), time.monotonic() - started)
         self._caller.awaits, self._caller.budget = compiled.awaits, budget
         self._namespace |= {
             "@alive": budget.alive,

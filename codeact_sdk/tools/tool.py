@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any, get_args, overload
 
-from codeact_sdk.errors import ToolDefinitionError
+from codeact_sdk.errors import ToolArgumentError, ToolDefinitionError
 from codeact_sdk.events import Effect
 from codeact_sdk.tools.annotated import notes_of
 from codeact_sdk.tools.context import ToolContext
@@ -155,6 +155,11 @@ class Tool:
     def takes_as_they_are(self, kinds: tuple[type, ...]) -> bool:
         """Whether arguments of exactly these types, by position, need no check."""
         return self._validator.takes_as_they_are(kinds)
+
+    @cached_property
+    def misfit(self) -> Callable[..., ToolArgumentError | None]:
+        """Tells what is wrong with a call whatever its values are: `tool.misfit(1, ["status"])`."""
+        return self._validator.misfit
 
     def prepare(self) -> None:
         """Makes the checker of every parameter now, where otherwise the first call does.

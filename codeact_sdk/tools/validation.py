@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, get_origin
 
@@ -42,6 +42,8 @@ class Validator:
         self._parameters = {parameter.name: parameter for parameter in parameters}
         self._positional = tuple(parameter.name for parameter in parameters if not parameter.keyword_only)
         self._required = frozenset(parameter.name for parameter in parameters if parameter.required)
+        self._enough = _enough(parameters)
+        """From how many arguments on a call by position alone gives all that must be given."""
         self._exact = {parameter.name: _exact_types(parameter.annotation) for parameter in parameters}
         self._adapters: dict[str, TypeAdapter[Any] | None] = {}
         self._signature = signature
@@ -91,18 +93,52 @@ class Validator:
         if faults:
             raise ToolDefinitionError(self._tool, faults)
 
+    def misfit(
+        self, positional: int, names: Sequence[str], starred: bool, double_starred: bool
+    ) -> ToolArgumentError | None:
+        """Tells what is wrong with a call whatever its values are; None where nothing is.
+
+        Args:
+            positional: How many arguments it gives by position, apart from those behind a `*`.
+            names: Those that it gives by name.
+            starred: Whether `*arguments` are given, which may fill any parameter by position.
+            double_starred: Whether `**arguments` are given, which may fill any parameter.
+        """
+        if not names and self._enough <= positional <= len(self._positional):
+            return None
+        given = {*self._positional[:positional], *names}
+        if (
+            positional <= len(self._positional)
+            and len(given) == positional + len(names)
+            and self._required <= given <= self._parameters.keys()
+        ):
+            return None
+        problems: list[str] = []
+        marked: set[str] = set()
+        bound = self._bind((None,) * positional, dict.fromkeys(names), problems, marked)
+        if not double_starred:
+            free = self._positional if starred else ()
+            self._miss({*bound, *free}, problems, marked)
+        return self._fault(problems, marked) if problems else None
+
     def _validate_slowly(self, args: tuple[object, ...], kwargs: Mapping[str, object]) -> dict[str, object]:
         problems: list[str] = []
         marked: set[str] = set()
         given = self._bind(args, kwargs, problems, marked)
         values = {name: self._checked(name, value, problems, marked) for name, value in given.items()}
-        missing = [name for name in self._parameters if name in self._required and name not in given]
-        for name in missing:
-            problems.append(f"{name}: missing, must be {type_text(self._parameters[name].annotation)}")
-            marked.add(name)
+        self._miss(given, problems, marked)
         if problems:
-            raise ToolArgumentError(self._tool, problems, self._marked(marked))
+            raise self._fault(problems, marked)
         return values
+
+    def _miss(self, given: Collection[str], problems: list[str], marked: set[str]) -> None:
+        for name in self._parameters:
+            if name in self._required and name not in given:
+                problems.append(f"{name}: missing, must be {type_text(self._parameters[name].annotation)}")
+                marked.add(name)
+
+    def _fault(self, problems: Sequence[str], marked: set[str]) -> ToolArgumentError:
+        return ToolArgumentError(self._tool, problems, self._marked(marked))
 
     def _bind(
         self, args: tuple[object, ...], kwargs: Mapping[str, object], problems: list[str], marked: set[str]
@@ -173,6 +209,12 @@ class Validator:
             marks[start:end] = "^" * (end - start)
         line = "".join(marks).rstrip()
         return f"{text}\n{' ' * len('  signature: ')}{line}" if line else text
+
+
+def _enough(parameters: Sequence[ToolParameter]) -> float:
+    if any(parameter.required and parameter.keyword_only for parameter in parameters):
+        return float("inf")
+    return max((place for place, parameter in enumerate(parameters, 1) if parameter.required), default=0)
 
 
 _NOTHING: frozenset[object] = frozenset()
