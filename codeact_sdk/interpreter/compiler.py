@@ -33,12 +33,16 @@ class ActionSyntaxError(Exception):
         message: What is wrong, with what to write instead.
         line: Line of the action, from 1; None where there is none.
         column: From 0, in characters; None where there is none.
+        end_column: Where on that line it ends; None where that is not known.
     """
 
-    def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
+    def __init__(
+        self, message: str, *, line: int | None = None, column: int | None = None, end_column: int | None = None
+    ) -> None:
         self.message = message
         self.line = line
         self.column = column
+        self.end_column = end_column
         super().__init__(message)
 
 
@@ -66,13 +70,30 @@ def compile_action(source: str, filename: str, *, count_steps: bool = False) -> 
         policy = Policy(count_steps=count_steps)
         code = compile(policy.apply(tree), filename, "exec", flags, dont_inherit=True)
     except Refusal as refusal:
-        raise ActionSyntaxError(refusal.message, line=refusal.line, column=refusal.column) from None
+        raise _refused(refusal, source) from None
     except SyntaxError as error:
-        column = None if error.offset is None else max(error.offset - 1, 0)
-        raise ActionSyntaxError(error.msg, line=error.lineno, column=column) from None
+        raise _not_python(error) from None
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
         raise ActionSyntaxError(f"the text cannot be compiled: {error or type(error).__name__}") from None
     return Compiled(code, policy.awaits, bool(code.co_flags & inspect.CO_COROUTINE))
+
+
+def _refused(refusal: Refusal, source: str) -> ActionSyntaxError:
+    line = refusal.line
+    if line is None or refusal.column is None:
+        return ActionSyntaxError(refusal.message, line=line)
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    text = lines[line - 1].encode("utf-8", "surrogatepass") if line <= len(lines) else b""
+    end = refusal.end_column if refusal.end_line == line else len(text)
+    # The tree counts bytes, whoever reads the error counts characters.
+    start, end = (len(text[:offset].decode("utf-8", "ignore")) for offset in (refusal.column, end or 0))
+    return ActionSyntaxError(refusal.message, line=line, column=start, end_column=end)
+
+
+def _not_python(error: SyntaxError) -> ActionSyntaxError:
+    column = None if error.offset is None else max(error.offset - 1, 0)
+    end = error.end_offset - 1 if error.end_offset and error.end_lineno == error.lineno else None
+    return ActionSyntaxError(error.msg, line=error.lineno, column=column, end_column=end)
 
 
 _ADVICE = ("ignore", None, Warning, re.compile("action "), 0)

@@ -212,6 +212,12 @@ HINTS: dict[str, str] = {
 }
 """Builtins that are not there, with what to use instead."""
 
+IMPORTED_OFTEN: frozenset[str] = frozenset({
+    "asyncio", "collections", "copy", "csv", "datetime", "functools", "itertools", "json", "math", "random", "re",
+    "statistics", "string", "time",
+})  # fmt: skip
+"""Modules that are used without an import by mistake."""
+
 MODULE_HINTS: dict[str, str] = {
     "os": "files and processes are reachable only through tools; environment variables are not readable",
     "sys": "only what text processing needs is there: sys.stderr, sys.maxsize, sys.version_info",

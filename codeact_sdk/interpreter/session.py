@@ -21,8 +21,9 @@ from codeact_sdk.interpreter.boundary import Boundary, Clip
 from codeact_sdk.interpreter.builtin_names import make_builtins
 from codeact_sdk.interpreter.calls import Caller
 from codeact_sdk.interpreter.compiler import ActionSyntaxError, Compiled, compile_action
-from codeact_sdk.interpreter.faults import Sources, fault, name_hint, syntax_fault
+from codeact_sdk.interpreter.faults import Sources, fault, syntax_fault
 from codeact_sdk.interpreter.guards import Guards
+from codeact_sdk.interpreter.hints import hint_for, scene_of
 from codeact_sdk.interpreter.journal import CallEnd, CallStart, Journal
 from codeact_sdk.interpreter.limits import WATCHDOG, Answered, Budget, Interrupted, Limits, Signal
 from codeact_sdk.interpreter.loops import Loops
@@ -33,6 +34,7 @@ from codeact_sdk.interpreter.policy import VALUE
 from codeact_sdk.interpreter.toolnames import tool_modules, tool_names
 from codeact_sdk.interpreter.unraised import keep_off_stderr
 from codeact_sdk.interpreter.workers import WORKERS
+from codeact_sdk.tools.effects import effects_of
 from codeact_sdk.tools.toolset import Toolset
 
 _GRACE_S = 0.15
@@ -269,6 +271,9 @@ class Session:
     def _observation(
         self, status: Status, error: CodeError | None, seconds: float, *, end: _End | None = None
     ) -> Observation:
+        calls = self._journal.calls()
+        if error is not None:
+            error = error.model_copy(update={"repeat": effects_of(calls, self.toolset).repeat})
         captured = self._output.captured
         truncated = [name for name, capture in captured.items() if capture.truncated]
         return Observation(
@@ -277,7 +282,7 @@ class Session:
             stderr=captured["stderr"].text(),
             value=end.value if end else None,
             error=error,
-            calls=self._journal.calls(),
+            calls=calls,
             answer=self._answer if status == "answered" else None,
             truncated=(*truncated, "value") if end and end.clipped else tuple(truncated),
             seconds=seconds,
@@ -301,7 +306,8 @@ class Session:
         if isinstance(error, visible.SystemExit):
             return "an action ends by itself; call answer(value) to end the run"
         signatures = {tool.qualified_name: tool.signature_text() for tool in self.toolset}
-        return name_hint(error, [*self._guards.names(), *self._namespace["__builtins__"]], signatures)
+        scene = scene_of(self._sources.innermost(error))
+        return hint_for(error, scene, [*self._guards.names(), *self._namespace["__builtins__"]], signatures)
 
     # -- builtins of the session
 
