@@ -5,12 +5,10 @@ import __future__
 
 import ast
 import inspect
-import re
-import warnings
 from dataclasses import dataclass
 from types import CodeType
 
-from codeact_sdk.interpreter import language
+from codeact_sdk.interpreter import advice, language
 from codeact_sdk.interpreter.nodes import Refusal
 from codeact_sdk.interpreter.policy import Policy
 
@@ -63,9 +61,8 @@ def compile_action(source: str, filename: str, *, count_steps: bool = False) -> 
             "keep data in variables and files, not in the code"
         )
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-    _keep_advice_off_stderr()
     try:
-        tree = compile(source, filename, "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+        tree = advice.parse(source, filename, flags)
         flags |= _take_future_imports(tree)
         policy = Policy(count_steps=count_steps)
         code = compile(policy.apply(tree), filename, "exec", flags, dont_inherit=True)
@@ -94,16 +91,6 @@ def _not_python(error: SyntaxError) -> ActionSyntaxError:
     column = None if error.offset is None else max(error.offset - 1, 0)
     end = error.end_offset - 1 if error.end_offset and error.end_lineno == error.lineno else None
     return ActionSyntaxError(error.msg, line=error.lineno, column=column, end_column=end)
-
-
-_ADVICE = ("ignore", None, Warning, re.compile("action "), 0)
-"""What the compiler says of texts that are called `action 1` and so on, such as of the escape in "\\d"."""
-
-
-def _keep_advice_off_stderr() -> None:
-    # Not `catch_warnings`, which changes the filters of every thread and may put back the wrong ones.
-    if _ADVICE not in warnings.filters:
-        warnings.filterwarnings("ignore", module="action ")
 
 
 def _take_future_imports(tree: ast.Module) -> int:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from RestrictedPython.transformer import RestrictingNodeTransformer
 
-from codeact_sdk.interpreter import language, nodes, sizes
+from codeact_sdk.interpreter import advice, language, nodes, sizes
 from codeact_sdk.interpreter.nodes import Refusal
 
 VALUE = "@value"
@@ -99,7 +99,8 @@ class Policy(RestrictingNodeTransformer):
         for operator in node.ops:
             if type(operator) not in language.PLAIN_NODES:
                 self.generic_visit(operator)
-        return self._children(node)
+        self._children(node)
+        return advice.quiet_compare(node)
 
     def _nested_rule(self, node: ast.AST) -> ast.AST:
         self._enter_nested(node)
@@ -383,6 +384,8 @@ class Policy(RestrictingNodeTransformer):
         ast.BoolOp: _operator_rule,
         ast.AugAssign: _operator_rule,
         ast.Compare: _compare_rule,
+        ast.Assert: advice.assert_rule,
+        ast.Subscript: advice.subscript_rule,
         ast.ListComp: _nested_rule,
         ast.SetComp: _nested_rule,
         ast.DictComp: _nested_rule,

@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from codeact_sdk.interpreter import nodes
+from codeact_sdk.interpreter import advice, nodes
 
 MAX_ITEMS = 20_000_000
 """Most items that C code may take from one range or endless iterator: about a second."""
@@ -33,7 +33,7 @@ def call_rule(policy: Any, node: ast.Call) -> Any:
     policy._children(node)  # noqa: SLF001  # a rule of the policy
     if isinstance(node.func, ast.Name) and node.func.id == "range":
         return nodes.guard_call(_BOUNDED, [node], node)
-    return node
+    return advice.quiet_call(node)
 
 
 def native_head(node: Any) -> Any:
