@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from types import FrameType, TracebackType
 
@@ -26,8 +26,11 @@ from codeact_sdk.interpreter.output import printable
 from codeact_sdk.interpreter.syntax_help import syntax_help
 from codeact_sdk.tools.carets import quote
 
-_HALF_FRAMES = 6
+_HALF_FRAMES = 4
 """Frames that a traceback shows from its beginning, and as many from its end."""
+
+_COMPREHENSIONS = frozenset({"<listcomp>", "<dictcomp>", "<setcomp>"})
+"""Frames of their own on Python 3.11 only, and never what a person calls a call."""
 
 _MAX_CHAIN = 4
 """Causes that a traceback shows, and notes of an exception, and exceptions of a group."""
@@ -64,6 +67,7 @@ class _Spot:
     frame: FrameType
     instruction: int
     line: int
+    function: str
     repeats: int = 0
 
 
@@ -122,8 +126,10 @@ class Sources:
                 pass
             elif current is not None and current.instruction == at and current.frame.f_code is frame.f_code:
                 current.repeats += 1
+            elif current is not None and frame.f_code.co_name in _COMPREHENSIONS and not current.repeats:
+                current.frame, current.instruction, current.line = frame, at, traceback.tb_lineno
             else:
-                current = _Spot(frame, at, traceback.tb_lineno)
+                current = _Spot(frame, at, traceback.tb_lineno, frame.f_code.co_name)
                 between += len(last) == _HALF_FRAMES
                 (spots if len(spots) < _HALF_FRAMES else last).append(current)
             traceback = traceback.tb_next
@@ -131,8 +137,8 @@ class Sources:
         return "".join([*map(self._show, spots), *gap, *map(self._show, last)])
 
     def _show(self, spot: _Spot) -> str:
-        shown = self._place(spot.frame, spot.instruction, spot.line).show()
-        return f"{shown}\n" + (f"    (the same call {spot.repeats:,} more times)\n" if spot.repeats else "")
+        place = replace(self._place(spot.frame, spot.instruction, spot.line), function=clean(spot.function, 80))
+        return f"{place.show()}\n" + (f"    (the same call {spot.repeats:,} more times)\n" if spot.repeats else "")
 
     def _place(self, frame: FrameType, instruction: int, line: int) -> Place:
         code = frame.f_code

@@ -65,7 +65,7 @@ def test_a_place_without_an_extent_has_no_caret() -> None:
         ("try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise KeyError('k') from e", "direct cause"),
         ("try:\n    1 / 0\nexcept ZeroDivisionError:\n    raise KeyError('k')", "While handling it"),
         ("def f(n):\n    return f(n - 1) if n else 1 / 0\nf(50)", "(the same call 49 more times)"),
-        ("def f(n):\n    return g(n)\ndef g(n):\n    return f(n - 1) if n else 1 / 0\nf(50)", "... 91 more calls ..."),
+        ("def f(n):\n    return g(n)\ndef g(n):\n    return f(n - 1) if n else 1 / 0\nf(50)", "... 95 more calls ..."),
         ("raise ValueError('x' * 10_000)", "10,000 characters"),
         ("raise ValueError('\\ud800')", "\\ud800"),
         ("class E(Exception):\n    def __str__(self): return 1 / 0\nraise E", "cannot be shown"),
