@@ -85,7 +85,9 @@ def _with_spaces(source: str) -> tuple[str, str]:
     return _NUMBER_AND_KEYWORD.sub(lambda found: found[0] + space, source), space
 
 
-_NUMERIC = re.compile(r"\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|N\{([^}\n]{1,80})\}|([tf]))")
+_NUMERIC = re.compile(
+    r"\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|N\{([^}\n]{1,80})\}|([tf]))"
+)
 
 
 def _unused(source: str, characters: Iterable[str]) -> str:

@@ -35,12 +35,14 @@ class Caller:
         loops: Loops,
         budget: Callable[[], Budget],
         services: Mapping[str, Services],
+        keep: Callable[..., Any],
     ) -> None:
         self._boundary = boundary
         self._journal = journal
         self._loops = loops
         self._budget = budget
         self._services = services
+        self._keep = keep
         self._session = secrets.token_hex(8)
         self.awaits = False
         """Whether the running action awaits: async tools are coroutines to it."""
@@ -55,7 +57,8 @@ class Caller:
 
         def call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             if self.awaits:
-                return UnawaitedCall(lambda: self._call_awaited(tool, accept, args, kwargs))
+                make = lambda: self._call_awaited(tool, accept, args, kwargs)  # noqa: E731  # begun by `await`
+                return self._keep(UnawaitedCall, (tool.qualified_name, make), {})
             return self._call_async(tool, accept, args, kwargs)
 
         return call
@@ -188,11 +191,17 @@ class Caller:
 class UnawaitedCall(Coroutine[Any, Any, Any]):
     """A call of an async tool that has not begun; `await` makes it. Tasks take it as they take a coroutine."""
 
-    __slots__ = ("_begun", "_make")
+    __slots__ = ("__qualname__", "_begun", "_make")
 
-    def __init__(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    def __init__(self, name: str, make: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+        self.__qualname__ = name
         self._make = make
         self._begun: Coroutine[Any, Any, Any] | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nobody has awaited it."""
+        return self._begun is None
 
     def _coroutine(self) -> Coroutine[Any, Any, Any]:
         if self._begun is None:

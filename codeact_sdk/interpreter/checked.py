@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from datetime import datetime
-from types import MappingProxyType
+from types import AsyncGeneratorType, GeneratorType, MappingProxyType
 from typing import Any, Protocol
 
 import regex
 
+from codeact_sdk.interpreter.endings import Endings
 from codeact_sdk.interpreter.formatting import SafeFormatter
 from codeact_sdk.interpreter.sizes import padded
 
@@ -16,6 +18,7 @@ from codeact_sdk.interpreter.sizes import padded
 class Guards(Protocol):
     """What the readers ask of the guards."""
 
+    endings: Endings
     formatter: SafeFormatter
     pattern: Callable[[Any], Any]
     """Makes the session's own pattern of a compiled one."""
@@ -80,6 +83,18 @@ def _strptime(_: Guards, value: Any, name: str) -> Any:
     return found
 
 
+def _close(guards: Guards, value: Any, name: str) -> Any:
+    found = getattr(value, name)
+    return functools.partial(guards.endings.close, value) if type(value) is GeneratorType else found
+
+
+def _agen(guards: Guards, value: Any, name: str) -> Any:
+    found = getattr(value, name)
+    if type(value) is not AsyncGeneratorType:
+        return found
+    return lambda *args: guards.endings.keep_step(name, found, args)
+
+
 READERS: dict[str, Callable[[Guards, Any, str], Any]] = {
     "format": _format,
     "format_map": _format,
@@ -88,6 +103,8 @@ READERS: dict[str, Callable[[Guards, Any, str], Any]] = {
     "register": _register,
     "groupindex": _groupindex,
     "strptime": _strptime,
+    "close": _close,
+    **dict.fromkeys(("asend", "athrow", "aclose"), _agen),
     **dict.fromkeys(("ljust", "rjust", "center", "zfill", "expandtabs"), lambda _, value, name: padded(value, name)),
 }
 """How each of `language.CHECKED_ATTRIBUTES` is read."""

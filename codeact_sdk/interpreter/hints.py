@@ -25,13 +25,11 @@ _MAX_COMPARED = 3_000
 _MAX_LISTED_KEYS = 10
 
 _FOREIGN = {
-
-        "true": "write True",
-        "false": "write False",
-        "null": "write None",
-        "undefined": "write None",
-        "nil": "write None"
-    ,
+    "true": "write True",
+    "false": "write False",
+    "null": "write None",
+    "undefined": "write None",
+    "nil": "write None",
     "NaN": "write float('nan')",
 }
 """Words of other languages and of JSON."""

@@ -61,6 +61,8 @@ CHECKED_ATTRIBUTES: frozenset[str] = frozenset({
     "re",  # on a match: a pattern without the time limit
     "register",  # on abstract classes of the host: changes what `isinstance` says in the whole process
     "groupindex",  # on patterns of the library: the pattern's own dict, behind a proxy
+    "close",  # on generators: what they raise is raised, unlike where they are dropped
+    "asend", "athrow", "aclose",  # on asynchronous generators: Python reports what is never awaited
     "strptime",  # on datetime: fills a cache of the whole process
     "ljust", "rjust", "center", "zfill", "expandtabs",  # on text: ask for any amount of memory
 })  # fmt: skip

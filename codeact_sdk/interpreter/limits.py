@@ -277,7 +277,7 @@ host that reports a warning, must not be stopped half way."""
 
 _UNTOUCHED = tuple(
     f"codeact_sdk.interpreter.{name}"
-    for name in ("calls", "journal", "limits", "loops", "session", "unraised", "workers")
+    for name in ("calls", "endings", "journal", "limits", "loops", "session", "workers")
 )
 """Modules of ours that would lose a lock, a loop or a record."""
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from RestrictedPython.transformer import RestrictingNodeTransformer
 
-from codeact_sdk.interpreter import advice, language, nodes, sizes
+from codeact_sdk.interpreter import advice, endings, language, nodes, sizes
 from codeact_sdk.interpreter.nodes import Refusal
 
 VALUE = "@value"
@@ -30,6 +30,7 @@ class Policy(RestrictingNodeTransformer):
         super().__init__()
         self.count_steps = count_steps
         self.awaits = False
+        self._yields = False
         self._nodes = 0
         self._depth = 0
         self._nesting = 0
@@ -207,6 +208,8 @@ class Policy(RestrictingNodeTransformer):
         outer, self._in_class_body = self._in_class_body, False
         node.body = self._block(node.body)
         self._in_class_body = outer
+        if isinstance(node, ast.AsyncFunctionDef) or self._yields:
+            endings.lower_function(node)
         if self.count_steps:
             node.body.insert(
                 1 if ast.get_docstring(node, clean=False) is not None else 0, nodes.guard_statement("@enter", node)
@@ -333,6 +336,10 @@ class Policy(RestrictingNodeTransformer):
         self.awaits = True
         return self._children(node)
 
+    def _yield_rule(self, node: ast.Yield | ast.YieldFrom) -> ast.AST:
+        self._yields = True
+        return self._children(node)
+
     def _keyword_rule(self, node: ast.keyword) -> ast.AST:
         self._bind(node.arg, node)
         node.value = self.visit(node.value)
@@ -390,6 +397,8 @@ class Policy(RestrictingNodeTransformer):
         ast.SetComp: _nested_rule,
         ast.DictComp: _nested_rule,
         ast.GeneratorExp: _nested_rule,
+        ast.Yield: _yield_rule,
+        ast.YieldFrom: _yield_rule,
         ast.keyword: _keyword_rule,
         ast.comprehension: _comprehension_rule,
         ast.MatchAs: _match_name_rule,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import decimal
 import sys
 import threading
@@ -21,6 +22,7 @@ from codeact_sdk.interpreter.boundary import Boundary, Clip
 from codeact_sdk.interpreter.builtin_names import make_builtins
 from codeact_sdk.interpreter.calls import Caller
 from codeact_sdk.interpreter.compiler import ActionSyntaxError, Compiled, compile_action
+from codeact_sdk.interpreter.endings import Endings
 from codeact_sdk.interpreter.faults import Sources, fault, syntax_fault
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.hints import hint_for, scene_of
@@ -32,7 +34,6 @@ from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.own_modules import OwnModules
 from codeact_sdk.interpreter.policy import VALUE
 from codeact_sdk.interpreter.toolnames import tool_modules, tool_names
-from codeact_sdk.interpreter.unraised import keep_off_stderr
 from codeact_sdk.interpreter.workers import WORKERS
 from codeact_sdk.tools.effects import effects_of
 from codeact_sdk.tools.toolset import Toolset
@@ -74,7 +75,6 @@ class Session:
         self._busy = threading.Lock()
         self._running: Future[Observation] | None = None
         self._closed = False
-        keep_off_stderr()
         self._begin()
 
     def reset(self) -> None:
@@ -84,7 +84,8 @@ class Session:
 
     def _begin(self) -> None:
         self._namespace: dict[str, Any] = {"__name__": "__main__"}
-        self._guards = Guards(self._namespace)
+        self._endings = Endings(self._namespace)
+        self._guards = Guards(self._namespace, self._endings)
         self._budget = Budget(self.limits)
         self._output = Output()
         self._sources = Sources()
@@ -97,7 +98,12 @@ class Session:
         self._journal = Journal(self._boundary.inward, on_start=self._observers[0], on_end=self._observers[1])
         services = {name: group.services for name, group in self.toolset.groups.items() if group.services is not None}
         self._caller = Caller(
-            boundary=self._boundary, journal=self._journal, loops=self._loops, budget=budget, services=services
+            boundary=self._boundary,
+            journal=self._journal,
+            loops=self._loops,
+            budget=budget,
+            services=services,
+            keep=self._endings.keep,
         )
         tools = tool_names(self.toolset, self._caller, self._boundary.mirror)
         own_modules = OwnModules(self._guards, self._output, budget, self._loops.run)
@@ -108,10 +114,11 @@ class Session:
             "help": self._help,
             "eval": self._eval,
             "exec": self._exec,
+            "anext": lambda *values: self._endings.keep_step("anext", anext, values),
             **tools,
         }
         self._namespace["__builtins__"] = make_builtins(self._guards, own)
-        self._namespace |= self._guards.bindings() | self._modules.bindings()
+        self._namespace |= self._guards.bindings() | self._modules.bindings() | self._endings.bindings()
 
     def _call_back(self, function: Callable[..., Any]) -> Callable[..., Any]:
         return self._caller.call_back(function)
@@ -228,6 +235,9 @@ class Session:
         self._caller.awaits = compiled.awaits
         self._namespace |= {"@alive": budget.alive, "@step": budget.step, "@enter": budget.enter, VALUE: None}
         end = self._watched(compiled, action, budget)
+        self._namespace["@alive"] = _over  # what the collector ends from now on has no limits
+        with contextlib.suppress(BaseException):
+            self._finish()
         return self._observation(end.status, end.error, time.monotonic() - started, end=end)
 
     def _watched(self, compiled: Compiled, action: str, budget: Budget) -> _End:
@@ -255,6 +265,7 @@ class Session:
             if compiled.is_coroutine:
                 self._loops.run(result)
             budget.alive()
+            self._finish()
             clip = Clip(self.limits.output_chars)
             value = clip.copy(self._namespace[VALUE])
         except BaseException as error:  # noqa: BLE001  # wrong code is a value
@@ -264,9 +275,15 @@ class Session:
                 signal = budget.signal or budget.time_is_up()
                 return _End("limit", fault(signal.with_traceback(error.__traceback__), self._sources, action))
             described = self._described(error, action)
+            self._finish()
             budget.alive()  # the text of the error was made by model code
             return _End("error", described)
         return _End("ok", value=value, clipped=clip.truncated)
+
+    def _finish(self) -> None:
+        """Ends the coroutines that the action left behind, and tells of them."""
+        for sentence in self._endings.finish():
+            self._output.captured["stderr"].write(f"{sentence}\n")
 
     def _observation(
         self, status: Status, error: CodeError | None, seconds: float, *, end: _End | None = None
@@ -369,6 +386,10 @@ class Session:
             finally:
                 self._namespace[VALUE] = outer
         raise SyntaxError(message)
+
+
+def _over() -> None:
+    raise Interrupted("the action is over")
 
 
 def _depth() -> int:
