@@ -195,7 +195,7 @@ def _keeping_function(keep: Callable[..., Any], function: Any) -> Any:
     def call(*args: Any, **kwargs: Any) -> Any:
         return keep(function, args, kwargs)
 
-    del call.__wrapped__  # type: ignore[attr-defined]  # the function itself keeps nothing
+    del call.__wrapped__  # the function itself keeps nothing
     return call
 
 
@@ -234,12 +234,24 @@ _DROPPED = "@dropped"
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.GeneratorExp)
 
 
-def lower_function(node: Any) -> None:
+def _yield_rule(policy: Any, node: Any) -> Any:
+    policy.yields = True
+    return policy._children(node)  # noqa: SLF001  # a rule of the policy
+
+
+RULES: dict[type[ast.AST], Callable[[Any, Any], Any]] = {ast.Yield: _yield_rule, ast.YieldFrom: _yield_rule}
+"""Rules of the policy: it knows from the first `yield` on that there are generators."""
+
+
+def lower_function(policy: Any, node: Any) -> None:
     """Lowers a function in place, where it makes coroutines, or generators that model code runs at the end of.
 
     Args:
-        node: A function whose body the policy has seen.
+        policy: The policy, which has seen the body.
+        node: The function.
     """
+    if not (policy.yields or isinstance(node, ast.AsyncFunctionDef)):
+        return
     yields = _yields(node.body)
     if not yields:
         if isinstance(node, ast.AsyncFunctionDef):

@@ -30,7 +30,7 @@ class Policy(RestrictingNodeTransformer):
         super().__init__()
         self.count_steps = count_steps
         self.awaits = False
-        self._yields = False
+        self.yields = False
         self._nodes = 0
         self._depth = 0
         self._nesting = 0
@@ -95,13 +95,6 @@ class Policy(RestrictingNodeTransformer):
         if isinstance(node, ast.BinOp) and (fault := sizes.too_large(node)):
             raise Refusal(node, fault)
         return self._children(node)
-
-    def _compare_rule(self, node: ast.Compare) -> ast.AST:
-        for operator in node.ops:
-            if type(operator) not in language.PLAIN_NODES:
-                self.generic_visit(operator)
-        self._children(node)
-        return advice.quiet_compare(node)
 
     def _nested_rule(self, node: ast.AST) -> ast.AST:
         self._enter_nested(node)
@@ -208,8 +201,7 @@ class Policy(RestrictingNodeTransformer):
         outer, self._in_class_body = self._in_class_body, False
         node.body = self._block(node.body)
         self._in_class_body = outer
-        if isinstance(node, ast.AsyncFunctionDef) or self._yields:
-            endings.lower_function(node)
+        endings.lower_function(self, node)
         if self.count_steps:
             node.body.insert(
                 1 if ast.get_docstring(node, clean=False) is not None else 0, nodes.guard_statement("@enter", node)
@@ -336,10 +328,6 @@ class Policy(RestrictingNodeTransformer):
         self.awaits = True
         return self._children(node)
 
-    def _yield_rule(self, node: ast.Yield | ast.YieldFrom) -> ast.AST:
-        self._yields = True
-        return self._children(node)
-
     def _keyword_rule(self, node: ast.keyword) -> ast.AST:
         self._bind(node.arg, node)
         node.value = self.visit(node.value)
@@ -390,15 +378,12 @@ class Policy(RestrictingNodeTransformer):
         ast.UnaryOp: _operator_rule,
         ast.BoolOp: _operator_rule,
         ast.AugAssign: _operator_rule,
-        ast.Compare: _compare_rule,
-        ast.Assert: advice.assert_rule,
-        ast.Subscript: advice.subscript_rule,
+        **advice.RULES,
+        **endings.RULES,
         ast.ListComp: _nested_rule,
         ast.SetComp: _nested_rule,
         ast.DictComp: _nested_rule,
         ast.GeneratorExp: _nested_rule,
-        ast.Yield: _yield_rule,
-        ast.YieldFrom: _yield_rule,
         ast.keyword: _keyword_rule,
         ast.comprehension: _comprehension_rule,
         ast.MatchAs: _match_name_rule,

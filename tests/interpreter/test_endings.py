@@ -87,18 +87,15 @@ def test_calls_of_async_tools(strict: list[object]) -> None:
         (DROPPED.format("yield 2"), "RuntimeError"),
         (DROPPED.format("raise SystemExit"), "SystemExit"),
         (
-            "def g():\n    while True:\n        try:\n            yield 1\n        finally:\n            break\n"
-            "    raise KeyError('canary')\nx = g()\nnext(x)\ndel x\nprint('after')",
+            "def g():\n    while True:\n        try:\n            yield 1\n        finally:\n            break\n    raise KeyError('canary')\nx = g()\nnext(x)\ndel x\nprint('after')",
             "KeyError",
         ),
         (
-            "class C:\n    def __enter__(self): pass\n    def __exit__(self, *_): 1 / 0\ndef g():\n    with C():\n        yield\n"
-            "x = g()\nnext(x)\ndel x\nprint('after')",
+            "class C:\n    def __enter__(self): pass\n    def __exit__(self, *_): 1 / 0\ndef g():\n    with C():\n        yield\nx = g()\nnext(x)\ndel x\nprint('after')",
             "ZeroDivisionError",
         ),
         (
-            "def h():\n    try:\n        yield 1\n    finally:\n        raise ValueError\ndef g():\n    yield from h()\n"
-            "x = g()\nnext(x)\ndel x\nprint('after')",
+            "def h():\n    try:\n        yield 1\n    finally:\n        raise ValueError\ndef g():\n    yield from h()\nx = g()\nnext(x)\ndel x\nprint('after')",
             "ValueError",
         ),
     ],
@@ -116,8 +113,7 @@ def test_generators_that_are_dropped(strict: list[object], act: Act, code: str, 
         (DROPPED.replace("del x", "x.close()").format("raise ValueError('seen')"), "ValueError"),
         (DROPPED.replace("del x", "x.close()").format("yield 2"), "RuntimeError"),
         (
-            "def h():\n    try:\n        yield 1\n    finally:\n        raise KeyError\ndef g():\n    yield from h()\n"
-            "x = g()\nnext(x)\nx.close()",
+            "def h():\n    try:\n        yield 1\n    finally:\n        raise KeyError\ndef g():\n    yield from h()\nx = g()\nnext(x)\nx.close()",
             "KeyError",
         ),
         (
@@ -136,10 +132,8 @@ def test_generators_that_are_closed(strict: list[object], act: Act, code: str, e
     [
         "async def g():\n    try:\n        yield 1\n    finally:\n        raise ValueError('canary')\nx = g()\nawait anext(x)\ndel x",
         "async def g():\n    try:\n        yield 1\n    finally:\n        raise ValueError('canary')\nx = g()\nawait anext(x)",
-        "async def f():\n    import asyncio\n    try:\n        await asyncio.sleep(9)\n    finally:\n        raise ValueError('canary')\n"
-        "x = f()\nx.send(None)",
-        "async def f():\n    import asyncio\n    try:\n        await asyncio.sleep(9)\n    finally:\n        await asyncio.sleep(9)\n"
-        "x = f()\nx.send(None)",
+        "async def f():\n    import asyncio\n    try:\n        await asyncio.sleep(9)\n    finally:\n        raise ValueError('canary')\nx = f()\nx.send(None)",
+        "async def f():\n    import asyncio\n    try:\n        await asyncio.sleep(9)\n    finally:\n        await asyncio.sleep(9)\nx = f()\nx.send(None)",
         "def g():\n    try:\n        yield 1\n    finally:\n        print('late')\nx = g()\nnext(x)",
     ],
 )

@@ -53,8 +53,7 @@ PROGRAMS: dict[str, list[str]] = {
         "try:\n    int('x')\nexcept ValueError as error:\n    error.add_note('while reading row 3')\n    raise",
         "try:\n    int('x')\nexcept ValueError as error:\n    raise RuntimeError('row 3 is broken') from error",
         "try:\n    {}['a']\nexcept KeyError:\n    [][0]",
-        "import asyncio\nasync def get(n):\n    return 10 // n\nasync def main():\n    async with asyncio.TaskGroup() as group:\n"
-        "        for n in (1, 0):\n            group.create_task(get(n))\nawait main()",
+        "import asyncio\nasync def get(n):\n    return 10 // n\nasync def main():\n    async with asyncio.TaskGroup() as group:\n        for n in (1, 0):\n            group.create_task(get(n))\nawait main()",
         "raise ValueError('x' * 5000)",
         "raise ValueError('\\x1b[31mred \\ud800')",
     ],
