@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import os
 import secrets
 import threading
 from collections.abc import Callable, Coroutine, Generator, Mapping
+from pathlib import PurePath
 from typing import Any
 
 from codeact_sdk.errors import CodeActError, ToolArgumentError, ToolError
@@ -18,6 +20,7 @@ from codeact_sdk.interpreter.loops import Loops
 from codeact_sdk.interpreter.results import Accept, make_accept
 from codeact_sdk.interpreter.workers import WORKERS
 from codeact_sdk.tools.context import Services, ToolContext
+from codeact_sdk.tools.scrub import scrub
 from codeact_sdk.tools.tool import Tool
 
 _MAX_MESSAGE_CHARS = 4_000
@@ -283,8 +286,12 @@ def recreate(error: Exception) -> Exception:
 
 
 def _text(error: BaseException) -> str:
+    """What an exception of the host says, without addresses of its objects and folders of its files."""
     try:
-        return str(error)[:_MAX_MESSAGE_CHARS]
+        if isinstance(error, OSError) and isinstance(error.filename, str | bytes | PurePath):
+            name = PurePath(os.fsdecode(error.filename)).name
+            return f"[Errno {error.errno}] {error.strerror}: {name!r}"[:_MAX_MESSAGE_CHARS]
+        return scrub(str(error)[:_MAX_MESSAGE_CHARS])
     except Exception as fault:  # noqa: BLE001  # a broken __str__ must not hide the error itself
         return f"(its message cannot be shown: {type(fault).__name__})"
 

@@ -7,8 +7,8 @@ import re
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,16}(?=>|\]| \[| maxsize=|; to )")
 """In `<function f at 0x7f3a5c0d1e40>` and its kind; an address that a program made up for other ends has no such place."""
 
-_MODULE = re.compile(r"(?<=<)(class ')?(?:codeact_sdk|pydantic(?:_core)?|RestrictedPython)(?:\.\w+)*\.(?=\w)")
-_ENGINE = re.compile(r"(?<=<)(class ')?_?regex(?:\._\w+)*\.(?=\w)")
+_MODULE = re.compile(r"(?<=[<'])(class ')?(?:codeact_sdk|pydantic(?:_core)?|RestrictedPython)(?:\.\w+)*\.(?=\w)")
+_ENGINE = re.compile(r"(?<=[<'])(class ')?_?regex(?:\._\w+)*\.(?=\w)")
 _PATH = re.compile(r" at (?:/|[A-Za-z]:\\)[^\n\]>]{1,400}\.py:\d+(?=[\]>])")
 _OWN_METHOD = re.compile(r"\b(?:Session|Output|Stream|OwnModules|Guards|DeepCopy)\.(?:<locals>\.)?_?(?=\w+\(\))")
 
@@ -23,7 +23,7 @@ def scrub(text: str) -> str:
     if "codeact_sdk" in text or "pydantic" in text or "RestrictedPython" in text:
         text = _MODULE.sub(_keep_opening, text)
     if "regex." in text:
-        text = _ENGINE.sub(lambda match: f"{match[1] or ''}re.", text)
+        text = _ENGINE.sub(lambda match: f"{match[1] or ''}re.", text).replace(" _regex.", " re.")
     if ".py:" in text:
         text = _PATH.sub("", text)
     return text
