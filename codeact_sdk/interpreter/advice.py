@@ -12,10 +12,10 @@ import contextlib
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from codeact_sdk.interpreter import language, nodes
+from codeact_sdk.interpreter import nodes
 
 # -- the text
 
@@ -234,27 +234,3 @@ def quiet_subscript(node: ast.Subscript) -> ast.Subscript:
 
 _HOLDERS = (*_NEVER_FOLDED, ast.Subscript)
 """What may hold anything; a subscript of a constant is folded only after it has been looked at itself."""
-
-
-def _compare_rule(policy: Any, node: ast.Compare) -> ast.AST:
-    for operator in node.ops:
-        if type(operator) not in language.PLAIN_NODES:
-            policy.generic_visit(operator)
-    policy._children(node)  # noqa: SLF001  # a rule of the policy
-    return quiet_compare(node)
-
-
-def _assert_rule(policy: Any, node: ast.Assert) -> ast.AST:
-    return quiet_assert(policy._children(node))  # noqa: SLF001  # as above
-
-
-def _subscript_rule(policy: Any, node: ast.Subscript) -> ast.AST:
-    return quiet_subscript(policy._children(node))  # noqa: SLF001  # as above
-
-
-RULES: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
-    ast.Compare: _compare_rule,
-    ast.Assert: _assert_rule,
-    ast.Subscript: _subscript_rule,
-}
-"""Rules of the policy for the nodes that the compiler has advice about; calls have theirs in `sizes`."""

@@ -6,7 +6,7 @@ import builtins
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from codeact_sdk.interpreter import language, sizes
+from codeact_sdk.interpreter import language, ranges
 from codeact_sdk.interpreter.formatting import safe_format
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.stand_ins import TypeFacade
@@ -75,9 +75,6 @@ _LAZY_IMPORTS = frozenset(
 )
 """Modules that C code of the standard library imports by itself while model code is the running frame."""
 
-MAX_POWER_BITS = 4_000_000
-"""Largest result of `**` and `<<` on whole numbers, in bits."""
-
 
 def make_builtins(guards: Guards, own: dict[str, object]) -> dict[str, Any]:
     """Makes the dict that compiled code finds builtins in.
@@ -101,8 +98,9 @@ def make_builtins(guards: Guards, own: dict[str, object]) -> dict[str, Any]:
         "dir": guards.dir,
         "type": TypeFacade(guards.type_of),
         "format": safe_format,
-        "iter": sizes.safe_iter,
-        "pow": safe_pow,
+        "iter": ranges.endless_iter,
+        "range": ranges.Range,
+        "pow": guards.amounts.pow,
         "__build_class__": guards.build_class,
         "__import__": _lazy_import,
     }
@@ -114,19 +112,6 @@ def make_builtins(guards: Guards, own: dict[str, object]) -> dict[str, Any]:
 
 def _is_exception(value: object) -> bool:
     return isinstance(value, type) and issubclass(value, BaseException)
-
-
-def safe_pow(base: Any, exponent: Any, modulus: Any = None) -> Any:
-    """`pow` with a bound on the size of whole numbers.
-
-    Raises:
-        OverflowError: The result would have more than `MAX_POWER_BITS` bits.
-    """
-    if modulus is not None:
-        return pow(base, exponent, modulus)
-    if isinstance(base, int) and isinstance(exponent, int) and int(base).bit_length() * int(exponent) > MAX_POWER_BITS:
-        raise OverflowError(f"the power would have more than {MAX_POWER_BITS:,} bits: use pow(a, b, modulus) or floats")
-    return base**exponent
 
 
 def _refused(name: str) -> Callable[..., NoReturn]:

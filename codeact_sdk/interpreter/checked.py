@@ -12,7 +12,7 @@ import regex
 
 from codeact_sdk.interpreter.endings import Endings
 from codeact_sdk.interpreter.formatting import SafeFormatter
-from codeact_sdk.interpreter.sizes import padded
+from codeact_sdk.interpreter.language import SIZED_METHODS
 
 
 class Guards(Protocol):
@@ -22,6 +22,8 @@ class Guards(Protocol):
     formatter: SafeFormatter
     pattern: Callable[[Any], Any]
     """Makes the session's own pattern of a compiled one."""
+    methods: dict[str, Callable[..., Any]]
+    """Methods that look at sizes first, by name."""
 
     def is_own(self, value: object) -> bool:
         """Whether the program made it."""
@@ -95,6 +97,15 @@ def _agen(guards: Guards, value: Any, name: str) -> Any:
     return lambda *args: guards.endings.keep_step(name, found, args)
 
 
+def _sized(guards: Guards, value: Any, name: str) -> Any:
+    found = getattr(value, name)
+    return functools.partial(guards.methods[name], value) if type(found) in _METHODS else found
+
+
+_METHODS = (type("".join), type(str.join))
+"""Methods of Python's own, of an object and of a class."""
+
+
 READERS: dict[str, Callable[[Guards, Any, str], Any]] = {
     "format": _format,
     "format_map": _format,
@@ -105,6 +116,6 @@ READERS: dict[str, Callable[[Guards, Any, str], Any]] = {
     "strptime": _strptime,
     "close": _close,
     **dict.fromkeys(("asend", "athrow", "aclose"), _agen),
-    **dict.fromkeys(("ljust", "rjust", "center", "zfill", "expandtabs"), lambda _, value, name: padded(value, name)),
+    **dict.fromkeys(SIZED_METHODS, _sized),
 }
 """How each of `language.CHECKED_ATTRIBUTES` is read."""

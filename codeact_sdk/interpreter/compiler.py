@@ -1,16 +1,19 @@
-"""From the text of an action to a code object under the policy."""
+"""From the text of an action to a code object: parse, apply the policy, compile; each text once."""
 
 from __future__ import annotations
 import __future__
 
 import ast
 import inspect
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from types import CodeType
 
 from codeact_sdk.interpreter import advice, language
 from codeact_sdk.interpreter.nodes import Refusal
-from codeact_sdk.interpreter.policy import Policy
+from codeact_sdk.interpreter.rules import Policy
+from codeact_sdk.interpreter.scopes import TOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,12 @@ class Compiled:
     """Whether the text holds `await` or `async` anywhere: async tools are coroutines to it."""
     is_coroutine: bool
     """Whether the top level itself awaits."""
+    nested: frozenset[str]
+    """Names that functions of the action use, now and later: the top level of no action may hold them for itself."""
+    local: frozenset[str]
+    """Names that its own top level holds for itself until it ends."""
+    dynamic: bool
+    """Whether variables may be seen or set by their names from now on."""
 
 
 class ActionSyntaxError(Exception):
@@ -44,13 +53,59 @@ class ActionSyntaxError(Exception):
         super().__init__(message)
 
 
-def compile_action(source: str, filename: str, *, count_steps: bool = False) -> Compiled:
+class Cache:
+    """The texts that were compiled last, by text and policy."""
+
+    def __init__(self, entries: int = 256, longest: int = 20_000) -> None:
+        """Makes an empty cache.
+
+        Args:
+            entries: How many texts are kept.
+            longest: Characters of the longest text that is kept.
+        """
+        self._entries = entries
+        self._longest = longest
+        self._kept: OrderedDict[tuple[str, bool, bool], Compiled] = OrderedDict()
+
+    def compile(
+        self,
+        source: str,
+        filename: str,
+        *,
+        count_steps: bool = False,
+        shared: AbstractSet[str] = frozenset(),
+        dynamic: bool = False,
+    ) -> Compiled:
+        """Does `compile_action`, or finds what it has given before."""
+        key = (source, count_steps, dynamic)
+        found = self._kept.get(key)
+        if found is None or not found.local.isdisjoint(shared):
+            found = compile_action(source, filename, count_steps=count_steps, shared=shared, dynamic=dynamic)
+            if len(source) <= self._longest:
+                self._kept[key] = found
+                while len(self._kept) > self._entries:
+                    self._kept.popitem(last=False)
+        if found.code.co_filename != filename:
+            found = replace(found, code=_renamed(found.code, filename))
+        return found
+
+
+def compile_action(
+    source: str,
+    filename: str,
+    *,
+    count_steps: bool = False,
+    shared: AbstractSet[str] = frozenset(),
+    dynamic: bool = False,
+) -> Compiled:
     """Compiles an action.
 
     Args:
         source: The text.
         filename: What tracebacks call it.
         count_steps: Whether loops and calls report each turn to the budget.
+        shared: Names that functions of earlier actions use.
+        dynamic: Whether variables may be seen or set by their names while it runs.
 
     Raises:
         ActionSyntaxError: Nothing was run.
@@ -60,19 +115,57 @@ def compile_action(source: str, filename: str, *, count_steps: bool = False) -> 
             f"the action has {len(source):,} characters, at most {language.MAX_SOURCE_CHARS:,} are taken: "
             "keep data in variables and files, not in the code"
         )
-    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    policy = Policy(count_steps=count_steps, shared=shared, dynamic=dynamic)
     try:
-        tree = advice.parse(source, filename, flags)
-        flags |= _take_future_imports(tree)
-        policy = Policy(count_steps=count_steps)
-        code = compile(policy.apply(tree), filename, "exec", flags, dont_inherit=True)
+        code = _code(source, filename, policy)
     except Refusal as refusal:
         raise _refused(refusal, source) from None
     except SyntaxError as error:
         raise _not_python(error) from None
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
         raise ActionSyntaxError(f"the text cannot be compiled: {error or type(error).__name__}") from None
-    return Compiled(code, policy.awaits, bool(code.co_flags & inspect.CO_COROUTINE))
+    top = policy.top
+    is_coroutine = bool(code.co_flags & inspect.CO_COROUTINE)
+    return Compiled(code, policy.awaits, is_coroutine, frozenset(top.nested), top.local, top.dynamic)
+
+
+def _code(source: str, filename: str, policy: Policy) -> CodeType:
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    tree = advice.parse(source, filename, flags)
+    flags |= _take_future_imports(tree)
+    code = compile(policy.apply(tree), filename, "exec", flags, dont_inherit=True)
+    return _top(code) if policy.top.local else code
+
+
+def _top(module: CodeType) -> CodeType:
+    """Finds the code of the function that the top level has become."""
+    return next(_unqualified(const) for const in module.co_consts if isinstance(const, CodeType))
+
+
+_WITHIN = f"{TOP}.<locals>."
+
+
+def _unqualified(code: CodeType) -> CodeType:
+    """Names what stands at the top level as if it stood in a module."""
+    if not any(isinstance(const, CodeType) for const in code.co_consts):
+        return code
+    return code.replace(
+        co_consts=tuple(
+            _unqualified(const).replace(co_qualname=const.co_qualname.removeprefix(_WITHIN))
+            if isinstance(const, CodeType) and const.co_qualname.startswith(_WITHIN)
+            else const
+            for const in code.co_consts
+        )
+    )
+
+
+def _renamed(code: CodeType, filename: str) -> CodeType:
+    return code.replace(
+        co_filename=filename,
+        co_consts=tuple(
+            _renamed(const, filename) if isinstance(const, CodeType) else const for const in code.co_consts
+        ),
+    )
 
 
 def _refused(refusal: Refusal, source: str) -> ActionSyntaxError:
@@ -105,3 +198,7 @@ def _take_future_imports(tree: ast.Module) -> int:
                 flags |= feature.compiler_flag
             tree.body.remove(statement)
     return flags
+
+
+CACHE = Cache()
+"""The one of this process."""

@@ -21,6 +21,7 @@ from typing import Any
 
 from codeact_sdk.interpreter import nodes
 from codeact_sdk.interpreter.excerpts import clean, type_name
+from codeact_sdk.interpreter.limits import Interrupted
 
 _KEPT = 1_000
 """Coroutines that are kept before the ended ones are let go."""
@@ -144,6 +145,11 @@ async def _step(function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
     return await function(*args)
 
 
+def over() -> None:
+    """Takes the place of the look at the budget when the action is over: the collector runs `finally` blocks too."""
+    raise Interrupted("the action is over")
+
+
 _OURS = 4
 """References to a coroutine that nobody else holds, while it is looked at."""
 
@@ -232,15 +238,6 @@ _DROPPED = "@dropped"
 """Another: whether nobody sees what it raises then."""
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.GeneratorExp)
-
-
-def _yield_rule(policy: Any, node: Any) -> Any:
-    policy.yields = True
-    return policy._children(node)  # noqa: SLF001  # a rule of the policy
-
-
-RULES: dict[type[ast.AST], Callable[[Any, Any], Any]] = {ast.Yield: _yield_rule, ast.YieldFrom: _yield_rule}
-"""Rules of the policy: it knows from the first `yield` on that there are generators."""
 
 
 def lower_function(policy: Any, node: Any) -> None:

@@ -67,6 +67,15 @@ def safe_format(value: object, spec: object = "") -> str:
     if not isinstance(spec, str):
         raise TypeError(f"format() argument 2 must be str, not {type(spec).__name__}")
     text = str.__str__(spec)
-    if any(int(number) > MAX_WIDTH for number in cast("list[str]", _NUMBERS.findall(text))):
-        raise ValueError(f"a width above {MAX_WIDTH:,} is not available")
+    check_widths(text)
     return format(value, text)
+
+
+def check_widths(text: str) -> None:
+    """Looks at the widths and precisions of a format.
+
+    Raises:
+        ValueError: One is above `MAX_WIDTH`.
+    """
+    if any(int(number[:20]) > MAX_WIDTH for number in cast("list[str]", _NUMBERS.findall(text))):
+        raise ValueError(f"a width above {MAX_WIDTH:,} is not available")

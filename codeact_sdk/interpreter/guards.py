@@ -10,13 +10,16 @@ import builtins
 from abc import ABCMeta
 from collections.abc import Callable
 from dataclasses import InitVar
+from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 from types import FunctionType, MethodType, SimpleNamespace
 from typing import Any
 
-from codeact_sdk.interpreter import checked, classes, language, sizes
+from codeact_sdk.interpreter import checked, classes, language, ranges
+from codeact_sdk.interpreter.amounts import Amounts
 from codeact_sdk.interpreter.endings import Endings, keeping
-from codeact_sdk.interpreter.formatting import SafeFormatter
+from codeact_sdk.interpreter.formatting import SafeFormatter, safe_format
 from codeact_sdk.interpreter.module_members import standard_members
 from codeact_sdk.interpreter.specials import READERS, attribute_name
 from codeact_sdk.interpreter.stand_ins import PLAIN, ClassFacade, TypeFacade, allow_call, is_open, real
@@ -27,11 +30,19 @@ _GIVEN_AS_THEY_ARE = frozenset({"abc", "collections", "collections.abc", "number
 """Modules of which own code inherits, or whose classes annotations are made of."""
 
 
+_SIZED_SPECIALS = frozenset(
+    f"__{prefix}{name}__" for name in ("mul", "mod", "pow", "lshift", "add") for prefix in ("", "r", "i")
+)
+"""Special methods of Python's own values that make much of little."""
+
+
 class Guards:
     """The checks that compiled actions call, for one namespace."""
 
-    def __init__(self, namespace: dict[str, Any], endings: Endings | None = None) -> None:
+    def __init__(self, namespace: dict[str, Any], amounts: Amounts, endings: Endings | None = None) -> None:
         self.namespace = namespace
+        self.amounts = amounts
+        self.methods = amounts.methods()
         self.endings = Endings(namespace) if endings is None else endings
         self.own: set[type] = set()
         self.bases: set[object] = set(classes.BASES)
@@ -44,9 +55,21 @@ class Guards:
     def bindings(self) -> dict[str, object]:
         """The names by which compiled code reaches the guards."""
         return {
+            **self.amounts.bindings(),
+            **{f"@.{name}": method for name, method in self.methods.items()},
             "@own": self.own,
             "@type": type,
+            "@int": int,
             "@Exception": Exception,
+            "@Range": ranges.Range,
+            "@range": range,
+            "@counting": ranges.counting,
+            "@format": safe_format,
+            "@repr": repr,
+            "@str": str,
+            "@ascii": ascii,
+            "@locals": locals,
+            "@keep": self.keep,
             "@special": self.special,
             "@type_of": self.type_of,
             "@checked": self.checked,
@@ -54,8 +77,12 @@ class Guards:
             "@writable": self.writable,
             "@catchable": classes.catchable,
             "@raisable": classes.raisable,
-            "@bounded": sizes.bounded,
+            "@guarded": self.guarded,
         }
+
+    def keep(self, local: dict[str, Any]) -> None:
+        """Writes the variables of a top level back, which ran as a function."""
+        self.namespace.update({name: value for name, value in local.items() if name[0] != "@"})
 
     # -- whose is it
 
@@ -112,6 +139,8 @@ class Guards:
             raise AttributeError(f"the attribute .{name} is not available")  # noqa: TRY004  # it is an attribute that lacks
         if self.is_own(value) or (type(value) is super and self.is_own(value.__self__)):  # type: ignore[attr-defined]  # typeshed does not know it
             return getattr(value, name)
+        if name in _SIZED_SPECIALS and not isinstance(value, type):
+            return self.amounts.special(value, name)
         if not isinstance(value, type):
             if name == "__init__":  # it would change an object that may belong to everybody
                 raise AttributeError(f"{_describe(value)} cannot be initialised again")
@@ -122,6 +151,10 @@ class Guards:
     def _unbound(self, kind: type, name: str) -> Any:
         """Gives a method of a host class: for its own instances; `__init__` for own objects only."""
         found = getattr(kind, name)
+        if name in _SIZED_SPECIALS:
+            return lambda this, *args: (
+                self.amounts.special(this, name)(*args) if isinstance(this, kind) else found(this, *args)
+            )
         if name != "__init__" and type(found) is not FunctionType:
             return found
 
@@ -146,6 +179,10 @@ class Guards:
         raise AttributeError(f"{_describe(value)} has no public attribute {name!r}")
 
     # -- writing
+
+    def guarded(self, value: object) -> Guarded:
+        """A stand-in for an object that is not the program's own, in a function that uses its attributes."""
+        return Guarded(self, value)
 
     def writable(self, value: object) -> Any:
         """Gives the object back if its attributes may be set."""
@@ -179,6 +216,8 @@ class Guards:
         """The class as model code may see it."""
         if kind in self.own or kind in self.chosen:
             return kind
+        if kind is range or kind is ranges.LongRange:
+            return ranges.Range
         if issubclass(kind, type | TypeFacade | ClassFacade):
             return self.namespace["__builtins__"]["type"]
         if not self._is_harmless(kind):
@@ -187,7 +226,7 @@ class Guards:
         return kind
 
     def _is_harmless(self, kind: type) -> bool:
-        if issubclass(kind, Handle):
+        if issubclass(kind, Handle | Decimal | Fraction):  # the last two are made with a bound
             return False
         if issubclass(kind, Record | Exception) or (issubclass(kind, tuple) and hasattr(kind, "_fields")):
             return True
@@ -313,11 +352,34 @@ class Guards:
         raise TypeError(f"vars() takes an own object or a record, not {_describe(value)}")
 
 
+class Guarded:
+    """An object that is not the program's own: each use of an attribute asks the guards."""
+
+    __slots__ = ("_guards", "_value")
+
+    def __init__(self, guards: Guards, value: object) -> None:
+        object.__setattr__(self, "_guards", guards)
+        object.__setattr__(self, "_value", value)
+
+    def __getattribute__(self, name: str) -> Any:
+        return _guards_of(self).get(_value_of(self), name)
+
+    def __setattr__(self, name: str, new: object) -> None:
+        _guards_of(self).set(_value_of(self), name, new)
+
+    def __delattr__(self, name: str) -> None:
+        _guards_of(self).delete(_value_of(self), name)
+
+
+_guards_of: Callable[[Guarded], Guards] = Guarded._guards.__get__  # type: ignore[attr-defined]  # noqa: SLF001  # a slot
+_value_of: Callable[[Guarded], Any] = Guarded._value.__get__  # type: ignore[attr-defined]  # noqa: SLF001  # as above
+
+
 def _is_among(value: object, group: set[object]) -> bool:
     return any(value is item for item in group)  # not `in`: an own object may be equal to anything
 
 
 def _describe(value: object) -> str:
-    if isinstance(value, type):
+    if isinstance(value, type | ClassFacade):
         return f"the class {value.__name__}"
     return f"an object of type {type(value).__name__}"

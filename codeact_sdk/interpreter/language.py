@@ -11,7 +11,7 @@ import ast
 from RestrictedPython.transformer import INSPECT_ATTRIBUTES
 
 PLAIN_NODES: frozenset[type[ast.AST]] = frozenset({
-    # Expressions whose meaning is that of their parts: children are visited, the node stays as it is.
+    # Expressions whose meaning is that of their parts, or which have a rule of their own.
     ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.IfExp, ast.Dict, ast.Set, ast.List, ast.Tuple, ast.Compare, ast.Call,
     ast.keyword, ast.FormattedValue, ast.JoinedStr, ast.Constant, ast.Subscript, ast.Slice, ast.Starred,
     ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.comprehension,
@@ -64,9 +64,23 @@ CHECKED_ATTRIBUTES: frozenset[str] = frozenset({
     "close",  # on generators: what they raise is raised, unlike where they are dropped
     "asend", "athrow", "aclose",  # on asynchronous generators: Python reports what is never awaited
     "strptime",  # on datetime: fills a cache of the whole process
-    "ljust", "rjust", "center", "zfill", "expandtabs",  # on text: ask for any amount of memory
+    "ljust", "rjust", "center", "zfill", "expandtabs", "join", "replace", "translate", "split", "rsplit", "splitlines",
+    "encode", "decode", "extend", "update", "copy", "hex", "to_bytes",  # on text and containers: ask for any amount of memory
 })  # fmt: skip
 """Attribute names whose danger depends on the object: they go through a guard when the program runs."""
+
+SIZED_METHODS: frozenset[str] = frozenset({
+    "ljust", "rjust", "center", "zfill", "expandtabs", "join", "replace", "translate", "split", "rsplit", "splitlines",
+    "encode", "decode", "extend", "update", "copy", "hex", "to_bytes",
+})  # fmt: skip
+"""Those of the checked attributes that ask for memory: a call of one goes straight to its guard."""
+
+SIZED_BUILTINS: dict[str, str] = {
+    **dict.fromkeys(("list", "tuple", "set", "frozenset", "sorted"), "@whole"),
+    **dict.fromkeys(("bytes", "bytearray"), "@zeros"),
+    **dict.fromkeys(("str", "repr", "ascii"), "@shown"),
+}
+"""Builtins that make something as large as what they are given, with the guard that looks at that."""
 
 OWN_METHODS: frozenset[str] = frozenset(
     [
@@ -249,9 +263,6 @@ MODULE_HINTS: dict[str, str] = {
 
 MAX_SOURCE_CHARS = 200_000
 """Longest action. Models write at most a few thousand characters; parsing time grows with size."""
-
-MAX_NODES = 50_000
-"""Most syntax nodes in one action."""
 
 MAX_DEPTH = 80
 """Deepest nesting of syntax nodes: CPython's compiler recurses on the native stack."""

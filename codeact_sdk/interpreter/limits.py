@@ -2,31 +2,21 @@
 
 A signal derives from `BaseException`, which model code cannot name, and the budget stays spent: the policy looks at it
 first in every handler and `finally` body and after every `with`, so that catching a signal does not outlive it.
-One daemon thread for the process interrupts what runs Python code past its deadline, again and again until the action
-has ended. It never interrupts a tool: the host's own code is not stopped half way.
+The thread that looks after them is in `watchdog`.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import heapq
-import itertools
-import os
 import sys
-import threading
 import time
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from codeact_sdk.interpreter.module_members import MEMBERS
-
-_PURGE_AT = 64
-"""Entries of ended actions are dropped when the queue has grown to this."""
-
-_REPEAT_S = 0.005
-"""Pause between two interrupts of one action: model code may swallow one, never all."""
+LIGHT_SHARE = 32
+"""An action is light while it has taken less than this part of the memory that it may. Then no value of it is larger than
+that part, and a sum of a few values, once made, is still far below the limit: it is made without a look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +27,9 @@ class Limits:
     """Wall clock, tools included."""
     steps: int | None = None
     """Turns of loops and calls of own functions. Counting costs about half the speed of loops."""
-    memory_bytes: int | None = None
-    """Growth of the process while the action runs, looked at every few milliseconds."""
+    memory_bytes: int | None = 2**30
+    """Growth of the process while the action runs. Where several run at once, each may use the share of all of them, since
+    nobody can tell whose memory it is."""
     output_chars: int = 100_000
     """Characters of stdout, and as many of stderr, that are kept; what is beyond is counted and dropped."""
     tool_calls: int | None = 1_000
@@ -75,6 +66,16 @@ class Interrupted(Signal):
     """The host stopped the action: Ctrl-C, a cancelled task, a closed interpreter."""
 
 
+class Watch(Protocol):
+    """What looks after the actions of a process."""
+
+    def remind(self, budget: Budget) -> None:
+        """Looks after an action that has been told to stop, soon."""
+
+    def running(self) -> int:
+        """How many actions run now."""
+
+
 @dataclass(slots=True, eq=False)
 class Budget:
     """What one action has used. Once `signal` is set, it is spent for good."""
@@ -82,8 +83,10 @@ class Budget:
     limits: Limits
     thread: int = 0
     """Identifier of the thread that runs the action."""
-    namespace: Mapping[str, object] = field(default_factory=dict, repr=False)
+    namespace: dict[str, object] = field(default_factory=dict, repr=False)
     """Globals of model code, by which its frames are known."""
+    watch: Watch | None = field(default=None, repr=False)
+    """Set when the action is watched."""
     deadline: float | None = None
     """By `time.monotonic()`."""
     signal: Signal | None = None
@@ -110,7 +113,8 @@ class Budget:
     def spend(self, signal: Signal) -> None:
         """Stops the action with this signal, unless another came first; does not raise."""
         self.mark(signal)
-        WATCHDOG.remind(self)  # asyncio keeps what a task raises for whoever asks: it may never be raised again
+        if self.watch is not None:
+            self.watch.remind(self)  # asyncio keeps what a task raises for whoever asks: it may never be raised again
 
     def mark(self, signal: Signal) -> None:
         """As `spend`, for the watchdog itself."""
@@ -169,91 +173,47 @@ class Budget:
         during = f", while the tool {running} was running" if running else ""
         return LimitExceeded("seconds", f"the action ran longer than {seconds:g} s{during}")
 
+    # -- memory
 
-class Watchdog:
-    """A thread that interrupts actions past their deadline."""
+    def make_room(self, taken: int) -> None:
+        """Stops the action if it would take more memory than it may.
 
-    def __init__(self) -> None:
-        self._order = itertools.count()
-        self._begin()
+        Args:
+            taken: Bytes that it is about to ask for.
+        """
+        limit = self.limits.memory_bytes
+        if limit is not None and self.growth() + taken > self.allowed(limit):
+            self.spend(self.memory_is_full(taken))
+        self.alive()
 
-    def _begin(self) -> None:
-        self._process = os.getpid()
-        self._condition = threading.Condition()
-        self._queue: list[tuple[float, int, Budget]] = []
-        self._purge_at = _PURGE_AT
-        self._thread: threading.Thread | None = None
+    def growth(self) -> int:
+        """By how many bytes the process has grown since the action began."""
+        return resident_bytes() - self.base_memory if self.base_memory else 0
 
-    def watch(self, budget: Budget) -> None:
-        """Begins to watch an action."""
-        due = budget.deadline
-        if budget.limits.memory_bytes is not None:
-            budget.base_memory = resident_bytes()
-            due = time.monotonic() + _REPEAT_S
-        if due is not None:
-            self._schedule(due, budget)
+    def allowed(self, limit: int) -> int:
+        """Bytes by which the process may grow: all actions that run share it."""
+        return limit * max(1, self.watch.running() if self.watch is not None else 1)
 
-    def interrupt(self, budget: Budget, signal: Signal) -> None:
-        """Stops an action from outside, now."""
-        budget.mark(signal)
-        self._schedule(time.monotonic(), budget)
+    def look_at_memory(self, resident: int, limit: int) -> None:
+        """Judges the memory of the process.
 
-    def remind(self, budget: Budget) -> None:
-        """Looks after an action that has been told to stop, soon."""
-        if not budget.done:
-            self._schedule(time.monotonic() + _REPEAT_S, budget)
+        Args:
+            resident: Bytes that it has now.
+            limit: Bytes that the action may take.
+        """
+        growth, allowed = resident - self.base_memory, self.allowed(limit)
+        if growth > allowed:
+            self.mark(self.memory_is_full())
+        elif growth * LIGHT_SHARE > allowed:
+            self.namespace["@light"] = False
 
-    def release(self, budget: Budget) -> None:
-        """Ends watching; called in the action's own thread, after its last line."""
-        with self._condition:
-            budget.done = True
-            if budget.interrupted:
-                _take_back_interrupt(budget.thread)
-
-    def _schedule(self, due: float, budget: Budget) -> None:
-        if self._process != os.getpid():  # a fork has our memory, not our thread
-            self._begin()
-        with self._condition:
-            if len(self._queue) >= self._purge_at:
-                self._queue = [entry for entry in self._queue if not entry[2].done]
-                heapq.heapify(self._queue)
-                self._purge_at = max(_PURGE_AT, 2 * len(self._queue))
-            heapq.heappush(self._queue, (due, next(self._order), budget))
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._loop, name="codeact-watchdog", daemon=True)
-                self._thread.start()
-            elif self._queue[0][2] is budget:
-                self._condition.notify()
-
-    def _loop(self) -> None:
-        with self._condition:
-            while True:
-                while self._queue and self._queue[0][2].done:
-                    heapq.heappop(self._queue)
-                wait = self._queue[0][0] - time.monotonic() if self._queue else None
-                if wait is None or wait > 0:
-                    self._condition.wait(wait)
-                    continue
-                self._look(heapq.heappop(self._queue)[2])
-
-    def _look(self, budget: Budget) -> None:
-        """Checks one action that is due, under the lock, and looks again soon."""
-        now = time.monotonic()
-        if budget.deadline is not None and now >= budget.deadline:
-            budget.mark(budget.time_is_up())
-        limit = budget.limits.memory_bytes
-        if limit is not None and budget.signal is None and resident_bytes() - budget.base_memory > limit:
-            budget.mark(
-                LimitExceeded(
-                    "memory_bytes", f"the action took more than {limit:,} bytes of memory: work on parts of the data"
-                )
-            )
-        if budget.signal is not None and not budget.in_tool and _in_model_code(budget):
-            budget.interrupted = True
-            _set_async_exception(budget.thread, type(budget.signal))
-        again = budget.signal is not None or limit is not None
-        due = now + _REPEAT_S if again or budget.deadline is None else budget.deadline
-        heapq.heappush(self._queue, (due, next(self._order), budget))
+    def memory_is_full(self, taken: int = 0) -> LimitExceeded:
+        """Makes the signal of spent memory."""
+        what = f"would take {taken:,} bytes more" if taken else "took more"
+        return LimitExceeded(
+            "memory_bytes",
+            f"the action {what} than the {self.limits.memory_bytes:,} bytes of memory that it may: work on parts of the data",
+        )
 
 
 def resident_bytes() -> int:
@@ -264,53 +224,3 @@ def resident_bytes() -> int:
 
 
 _PAGE_BYTES = 4096
-
-
-_STOPPABLE = {name.partition(".")[0] for name in MEMBERS} - {"asyncio"} | {
-    "codeact_sdk",
-    "copyreg",
-    "regex",
-    "_strptime",
-}
-"""Packages that model code runs in by calling a member of a facade. Whatever else is on the stack, such as a hook of the
-host that reports a warning, must not be stopped half way."""
-
-_UNTOUCHED = tuple(
-    f"codeact_sdk.interpreter.{name}"
-    for name in ("calls", "endings", "journal", "limits", "loops", "session", "workers")
-)
-"""Modules of ours that would lose a lock, a loop or a record."""
-
-
-def _in_model_code(budget: Budget) -> bool:
-    """Tells whether an interrupt would arrive in model code, or in a library that it calls directly.
-
-    The thread does not run while this one does, and looks for interrupts before its next instruction.
-    """
-    frame = sys._current_frames().get(budget.thread)  # noqa: SLF001  # the documented way to see another thread's stack
-    while frame is not None:
-        if frame.f_globals is budget.namespace:
-            return True
-        name = str(frame.f_globals.get("__name__", ""))
-        if name.partition(".")[0] not in _STOPPABLE or name.startswith(_UNTOUCHED):
-            return False
-        frame = frame.f_back
-    return False
-
-
-def _set_async_exception(thread: int, exception: type[BaseException]) -> None:
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(exception))
-
-
-def _take_back_interrupt(own_thread: int) -> None:
-    """Ends an interrupt that may still be on its way to this thread, by having one arrive here."""
-    # The other way, to set none, has CPython 3.11 look for it for ever: slower, and without end under a tracer.
-    try:
-        while True:
-            _set_async_exception(own_thread, Interrupted)
-    except Interrupted:
-        return
-
-
-WATCHDOG = Watchdog()
-"""The one of this process; its thread starts with the first action that has a deadline."""

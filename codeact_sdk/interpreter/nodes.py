@@ -20,18 +20,13 @@ class Refusal(Exception):  # noqa: N818  # a verdict about code, not an error of
         super().__init__(message)
 
 
-def too_big(node: ast.AST, depth: int) -> Refusal:
+def too_deep(node: ast.AST) -> Refusal:
     """Refuses a tree that would exhaust the compiler.
 
     Args:
-        node: Where it became too big.
-        depth: How deep that is.
+        node: Where it became too deep.
     """
-    if depth > language.MAX_DEPTH:
-        return Refusal(
-            node, f"the code is nested more than {language.MAX_DEPTH} levels deep: use variables for the parts"
-        )
-    return Refusal(node, f"the action has more than {language.MAX_NODES:,} syntax nodes: split it into several actions")
+    return Refusal(node, f"the code is nested more than {language.MAX_DEPTH} levels deep: use variables for the parts")
 
 
 def unbindable(node: ast.AST, name: str, *, in_class: bool) -> Refusal:
@@ -72,7 +67,7 @@ CHILD_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {
 """The fields of each kind of node that hold nodes to visit."""
 
 
-_LOAD, _STORE, _IN = ast.Load(), ast.Store(), ast.In()
+_LOAD, _STORE, _IN, _IS, _AND = ast.Load(), ast.Store(), ast.In(), ast.Is(), ast.And()
 
 
 def placed(node: Any, at: Any) -> Any:
@@ -89,14 +84,24 @@ def load(name: str, at: ast.AST) -> Any:
     return placed(ast.Name(name, _LOAD), at)
 
 
-def constant(value: str | bool | None, at: ast.AST) -> Any:
+def store(name: str, at: ast.AST) -> Any:
+    """Names a target."""
+    return placed(ast.Name(name, _STORE), at)
+
+
+def constant(value: str | bool | int | None, at: ast.AST) -> Any:
     """Writes a value."""
     return placed(ast.Constant(value), at)
 
 
 def assignment(name: str, value: ast.expr, at: ast.AST) -> Any:
     """Sets a name."""
-    return placed(ast.Assign([placed(ast.Name(name, _STORE), at)], value), at)
+    return placed(ast.Assign([store(name, at)], value), at)
+
+
+def kept(name: str, value: ast.expr) -> Any:
+    """Sets a name within an expression."""
+    return placed(ast.NamedExpr(store(name, value), value), value)
 
 
 def guard_call(guard: str, arguments: list[Any], at: ast.AST) -> Any:
@@ -114,11 +119,39 @@ def guard_statement(guard: str, at: ast.AST) -> Any:
     return statement(guard_call(guard, [], at), at)
 
 
+def either(test: ast.expr, fast: ast.expr, slow: ast.expr, at: ast.AST) -> Any:
+    """Chooses between two ways to compute a value."""
+    return placed(ast.IfExp(test, fast, slow), at)
+
+
+def type_of(value: ast.expr) -> Any:
+    """Asks for the exact type."""
+    return guard_call("@type", [value], value)
+
+
+def type_in(value: ast.expr, group: str) -> Any:
+    """Asks whether the exact type is one of a group."""
+    return placed(ast.Compare(type_of(value), [_IN], [load(group, value)]), value)
+
+
+def type_is(value: ast.expr, kind: str) -> Any:
+    """Asks whether the exact type is this one."""
+    return placed(ast.Compare(type_of(value), [_IS], [load(kind, value)]), value)
+
+
+def same_type(left: ast.expr, right: ast.expr, at: ast.AST) -> Any:
+    """Asks whether two values have the same exact type."""
+    return placed(ast.Compare(type_of(left), [_IS], [type_of(right)]), at)
+
+
+def both(first: ast.expr, second: ast.expr, at: ast.AST) -> Any:
+    """Asks for two things, in order."""
+    return placed(ast.BoolOp(_AND, [first, second]), at)
+
+
 def guard_own(value: ast.expr, guard: str, *arguments: ast.expr) -> Any:
     """Wraps `value` so that objects of own classes pass without a call and others go to `guard`."""
     if not isinstance(value, ast.Name):
         return guard_call(guard, [value, *arguments], value)
-    kind = guard_call("@type", [load(value.id, value)], value)
-    own = placed(ast.Compare(kind, [_IN], [load("@own", value)]), value)
     checked = guard_call(guard, [load(value.id, value), *arguments], value)
-    return placed(ast.IfExp(own, load(value.id, value), checked), value)
+    return either(type_in(load(value.id, value), "@own"), load(value.id, value), checked, value)

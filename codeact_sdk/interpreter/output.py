@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from codeact_sdk.tools.scrub import scrub
@@ -98,7 +99,13 @@ class Redirection:
 class Output:
     """The streams of one session; renewed for each action."""
 
-    def __init__(self) -> None:
+    def __init__(self, shown: Callable[[Any], Any] = lambda value: value) -> None:
+        """Makes the streams.
+
+        Args:
+            shown: Looks at what is about to be turned into text, and gives it back.
+        """
+        self._shown = shown
         self.begin(0)
 
     def begin(self, limit: int) -> None:
@@ -126,5 +133,7 @@ class Output:
         for position, value in enumerate(values):
             if position:
                 write(separator)
-            write(value if type(value) is str else str.__str__(str(value)))  # `__str__` may give a subclass
+            write(
+                value if type(value) is str else str.__str__(str(self._shown(value)))
+            )  # `__str__` may give a subclass
         write(ending)

@@ -20,7 +20,7 @@ from types import FunctionType, MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from codeact_sdk.interpreter import classes, patterns, sizes
+from codeact_sdk.interpreter import classes, patterns, ranges
 from codeact_sdk.interpreter.checked import exact
 from codeact_sdk.interpreter.copying import DeepCopy
 from codeact_sdk.interpreter.endings import is_coroutine_function, keeping
@@ -28,6 +28,7 @@ from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.limits import Budget
 from codeact_sdk.interpreter.module_members import standard_members
 from codeact_sdk.interpreter.output import Output, Redirection, Stream
+from codeact_sdk.interpreter.own_numbers import Numbers
 from codeact_sdk.interpreter.visible import SystemExit as ActionExit
 from codeact_sdk.values import Record
 
@@ -52,11 +53,13 @@ class OwnModules:
         self._budget = budget
         self._run_coroutine = run_coroutine
         self._copy = DeepCopy(guards.own)
+        self._numbers = Numbers(guards.amounts, guards.stand_in)
         guards.pattern = lambda compiled: patterns.Pattern(compiled, self._seconds_left)
 
     def makers(self) -> dict[str, Callable[[], dict[str, object]]]:
         """By module name, what makes its members."""
         return {
+            **self._numbers.makers(),
             "asyncio": self._asyncio,
             "abc": self._abc,
             "collections": lambda: {"namedtuple": self._namedtuple},
@@ -70,16 +73,16 @@ class OwnModules:
             "dataclasses": self._dataclasses,
             "enum": self._enum,
             "functools": self._functools,
-            "itertools": lambda: {"count": sizes.count, "cycle": sizes.cycle, "repeat": sizes.repeat},
+            "itertools": ranges.members,
             "json": lambda: {
                 "loads": json.loads,
-                "dumps": _dumps,
+                "dumps": lambda value, **options: _dumps(self._guards.amounts.shown(value), **options),
                 "load": lambda file: json.loads(file.read()),
-                "dump": _dump,
+                "dump": lambda value, file, **options: _dump(self._guards.amounts.shown(value), file, **options),
             },
             "operator": self._operator,
             "pprint": lambda: {"pprint": self._pprint, "pp": self._pp},
-            "random": _random,
+            "random": self._random,
             "re": lambda: patterns.members(self._seconds_left),
             "sys": self._sys,
             "time": lambda: {"sleep": self._sleep, "strptime": exact_text(time.strptime)},
@@ -164,7 +167,11 @@ class OwnModules:
         def methodcaller(name: str, /, *args: Any, **kwargs: Any) -> Callable[[Any], Any]:
             return lambda value: get(value, name)(*args, **kwargs)
 
-        return {"attrgetter": attrgetter, "methodcaller": methodcaller}
+        return {**self._numbers.operator(), "attrgetter": attrgetter, "methodcaller": methodcaller}
+
+    def _random(self) -> dict[str, object]:
+        generator = random.Random()  # noqa: S311  # the program's own; secrets are in `secrets`
+        return {name: getattr(generator, name) for name in _RANDOM.split()} | self._numbers.random(generator)
 
     def _sys(self) -> dict[str, object]:
         return {
@@ -283,8 +290,3 @@ _RANDOM = (
     "random randint randrange uniform choice choices sample shuffle gauss normalvariate expovariate betavariate triangular "
     "lognormvariate paretovariate gammavariate seed getrandbits randbytes"
 )
-
-
-def _random() -> dict[str, object]:
-    generator = random.Random()  # noqa: S311  # the program's own; secrets are in `secrets`
-    return {name: getattr(generator, name) for name in _RANDOM.split()}

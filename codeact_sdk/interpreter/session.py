@@ -18,22 +18,24 @@ from pydantic import TypeAdapter, ValidationError
 
 from codeact_sdk.events import CodeError, Observation, Status
 from codeact_sdk.interpreter import visible
+from codeact_sdk.interpreter.amounts import Amounts
 from codeact_sdk.interpreter.boundary import Boundary, Clip
 from codeact_sdk.interpreter.builtin_names import make_builtins
 from codeact_sdk.interpreter.calls import Caller
-from codeact_sdk.interpreter.compiler import ActionSyntaxError, Compiled, compile_action
-from codeact_sdk.interpreter.endings import Endings
+from codeact_sdk.interpreter.compiler import CACHE, ActionSyntaxError, Compiled
+from codeact_sdk.interpreter.descriptions import describe
+from codeact_sdk.interpreter.endings import Endings, over
 from codeact_sdk.interpreter.faults import Sources, fault, syntax_fault
 from codeact_sdk.interpreter.guards import Guards
-from codeact_sdk.interpreter.hints import hint_for, scene_of
 from codeact_sdk.interpreter.journal import CallEnd, CallStart, Journal
-from codeact_sdk.interpreter.limits import WATCHDOG, Answered, Budget, Interrupted, Limits, Signal
+from codeact_sdk.interpreter.limits import Answered, Budget, Interrupted, Limits, Signal
 from codeact_sdk.interpreter.loops import Loops
 from codeact_sdk.interpreter.modules import Members, Modules
 from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.own_modules import OwnModules
-from codeact_sdk.interpreter.policy import VALUE
+from codeact_sdk.interpreter.rules import VALUE
 from codeact_sdk.interpreter.toolnames import tool_modules, tool_names
+from codeact_sdk.interpreter.watchdog import WATCHDOG
 from codeact_sdk.interpreter.workers import WORKERS
 from codeact_sdk.tools.effects import effects_of
 from codeact_sdk.tools.toolset import Toolset
@@ -85,10 +87,13 @@ class Session:
     def _begin(self) -> None:
         self._namespace: dict[str, Any] = {"__name__": "__main__"}
         self._endings = Endings(self._namespace)
-        self._guards = Guards(self._namespace, self._endings)
         self._budget = Budget(self.limits)
-        self._output = Output()
+        amounts = Amounts(lambda: self._budget)
+        self._guards = Guards(self._namespace, amounts, self._endings)
+        self._output = Output(amounts.shown)
         self._sources = Sources()
+        self._shared_names: set[str] = set()
+        self._dynamic = False
         self._answer: object = None
         self.answer: object = None
         """What `answer(value)` was given last, in the type that was asked for."""
@@ -229,16 +234,30 @@ class Session:
         decimal.setcontext(decimal.getcontext().copy())  # the flags of the caller's own are not the action's to raise
         action = self._sources.add(code)
         try:
-            compiled = compile_action(code, action, count_steps=self._counts)
+            compiled = self._compiled(code, action)
         except ActionSyntaxError as error:
             return self._observation("error", syntax_fault(error, self._sources, action), time.monotonic() - started)
         self._caller.awaits = compiled.awaits
-        self._namespace |= {"@alive": budget.alive, "@step": budget.step, "@enter": budget.enter, VALUE: None}
+        self._namespace |= {
+            "@alive": budget.alive,
+            "@step": budget.step,
+            "@enter": budget.enter,
+            "@light": True,
+            VALUE: None,
+        }
         end = self._watched(compiled, action, budget)
-        self._namespace["@alive"] = _over  # what the collector ends from now on has no limits
+        self._namespace["@alive"] = over  # what the collector ends from now on has no limits
         with contextlib.suppress(BaseException):
             self._finish()
         return self._observation(end.status, end.error, time.monotonic() - started, end=end)
+
+    def _compiled(self, code: str, action: str) -> Compiled:
+        compiled = CACHE.compile(
+            code, action, count_steps=self._counts, shared=self._shared_names, dynamic=self._dynamic
+        )
+        self._shared_names |= compiled.nested
+        self._dynamic |= compiled.dynamic
+        return compiled
 
     def _watched(self, compiled: Compiled, action: str, budget: Budget) -> _End:
         """Executes compiled code; whatever happens, watching has ended when this returns."""
@@ -306,25 +325,8 @@ class Session:
         )
 
     def _described(self, error: BaseException, action: str) -> CodeError:
-        try:
-            return fault(error, self._sources, action, hint=self._hint(error))
-        except Signal:
-            raise
-        except BaseException as broken:  # noqa: BLE001  # methods of own exceptions may do anything
-            return CodeError(
-                type=type(error).__name__, message=f"(the exception cannot be shown: {type(broken).__name__})"
-            )
-
-    def _hint(self, error: BaseException) -> str:
-        if isinstance(error, visible.ToolArgumentError):
-            return ""  # its message has the signature
-        if self._caller.last_fault is not None and self._caller.last_fault[0] is error:
-            return f"raised by the tool {self._caller.last_fault[1].signature_text()}"
-        if isinstance(error, visible.SystemExit):
-            return "an action ends by itself; call answer(value) to end the run"
-        signatures = {tool.qualified_name: tool.signature_text() for tool in self.toolset}
-        scene = scene_of(self._sources.innermost(error))
-        return hint_for(error, scene, [*self._guards.names(), *self._namespace["__builtins__"]], signatures)
+        names = [*self._guards.names(), *self._namespace["__builtins__"]]
+        return describe(error, self._sources, action, names=names, caller=self._caller, toolset=self.toolset)
 
     # -- builtins of the session
 
@@ -373,7 +375,7 @@ class Session:
                 if type(name) is str and name.isidentifier() and not name.startswith("__")
             }
         try:
-            compiled = compile_action(text, self._sources.add(text), count_steps=self._counts)
+            compiled = self._compiled(text, self._sources.add(text))
         except ActionSyntaxError as error:
             message = error.message
         else:
@@ -386,10 +388,6 @@ class Session:
             finally:
                 self._namespace[VALUE] = outer
         raise SyntaxError(message)
-
-
-def _over() -> None:
-    raise Interrupted("the action is over")
 
 
 def _depth() -> int:

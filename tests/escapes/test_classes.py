@@ -243,7 +243,7 @@ def test_scalars_that_lie(refused, code, refusal):
         ),
         (
             "from functools import total_ordering\nfrom fractions import Fraction\ntotal_ordering(Fraction)",
-            "TypeError: an object of type ClassFacade cannot be decorated: only your own classes and functions can",
+            "TypeError: the class Fraction cannot be decorated: only your own classes and functions can",
         ),
         (
             "from typing import final\nfinal(look)",

@@ -44,7 +44,7 @@ import pytest
         ("import json\njson.loads.__defaults__ = ()", "SyntaxError: the attribute .__defaults__ cannot be set"),
         ("class A:\n    pass\nA.__init__ = print", "SyntaxError: the attribute .__init__ cannot be set"),
         ("ValueError.x = 1", "AttributeError: attributes of the class ValueError cannot be set"),
-        ("type(look).x = 1", "AttributeError: attributes of an object of type ClassFacade cannot be set"),
+        ("type(look).x = 1", "AttributeError: attributes of the class SealedTool cannot be set"),
     ],
 )
 def test_attributes(refused, code, refusal):

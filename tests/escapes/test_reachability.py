@@ -152,7 +152,7 @@ FORBIDDEN = (
 """Kinds of which no instance may be reached."""
 
 SEEN_OF_THE_SDK = frozenset({
-    "AsyncExitStack", "ClassFacade", "ExitStack", "Facade", "Handle", "Pair", "Pattern", "Redirection", "SealedTool", "Stream",
+    "AsyncExitStack", "Chain", "ClassFacade", "ExitStack", "Facade", "Handle", "LongRange", "Pair", "Pattern", "Redirection", "SealedTool", "Stream",
     "ToolArgumentError", "ToolError", "TypeFacade", "UnawaitedCall",
 })  # fmt: skip
 """Classes of the SDK of which model code has instances: a new one is to be looked at before it is added."""

@@ -4,50 +4,150 @@ from __future__ import annotations
 
 import pytest
 
-RANGE = "OverflowError: a range of more than 20,000,000 numbers can be the head of a for loop only"
-BITS = "SyntaxError: this number would have more than 4,000,000 bits: use floats, or pow(a, b, modulus)"
-ITEMS = "SyntaxError: this would have more than 100,000,000 items: make less"
-WIDTH = "OverflowError: a width above 100,000,000 is not available"
+from codeact_sdk.interpreter.limits import resident_bytes
+
+BITS = "would have more than 1,100,000 bits: use floats, or pow(a, b, modulus)"
+MEMORY = "than the 100,000,000 bytes of memory that it may: work on parts of the data"
 
 
 @pytest.mark.parametrize(
-    ("code", "refusal"),
+    ("code", "what"),
     [
-        ("sum(range(10**11))", RANGE),
-        ("0.5 in range(10**12)", RANGE),
-        ("list(range(0, -10**12, -3))", RANGE),
-        ("'a' in map(str, range(10**30))", RANGE),
-        ("[*range(10**11)]", RANGE),
-        ("2**10**9", BITS),
-        ("1 << 10**10", BITS),
-        ("10**10**10**10", BITS),
-        ("x = 'a' * 10**9", ITEMS),
-        ("[0] * (10**4 * 10**5)", ITEMS),
-        ("10**9 * b'ab'", ITEMS),
-        ("'a'.ljust(10**9)", WIDTH),
-        ("getattr(b'a', 'zfill')(10**9)", WIDTH),
-        ("str.center('a', 10**9)", WIDTH),
-        ("'\\t'.expandtabs(tabsize=10**9)", WIDTH),
+        ("2**10**9", "this power"),
+        ("10**10**10**10", "this power"),
+        ("x = 2\nx **= 10**9", "this power"),
+        ("pow(3, 10**7)", "this power"),
+        ("list(map(pow, [7], [10**8]))", "this power"),
+        ("(7).__pow__(10**8)", "this power"),
+        ("int.__pow__(7, 10**8)", "this power"),
+        ("import operator\noperator.pow(7, 10**8)", "this power"),
+        ("1 << 10**10", "this shift"),
+        ("x = 1\nx <<= 10**8", "this shift"),
+        ("x = 3\nfor i in range(40):\n    x = x * x", "this product"),
+        ("def f(x):\n    for i in range(40):\n        x *= x\nf(3)", "this product"),
+        ("import math\nmath.factorial(10**6)", "this factorial"),
+        ("import math\nmath.comb(10**7, 10**6)", "this number"),
+        ("import math\nmath.perm(10**7)", "this number"),
+        ("import math\nmath.prod(range(1, 10**6))", "this product"),
+        ("import functools, operator\nfunctools.reduce(operator.mul, range(1, 10**6))", "this product"),
+        ("import random\nrandom.getrandbits(10**9)", "this number"),
     ],
 )
-def test_sizes_are_refused(refused, code, refusal):
-    """What asks for too much is told so at once."""
-    assert refused(code) == refusal
+def test_whole_numbers_have_a_bound(refused, code, what):
+    """Arithmetic on long numbers takes time that nothing can interrupt."""
+    assert refused(code) == f"OverflowError: {what} {BITS}"
 
 
 @pytest.mark.parametrize(
-    ("code", "name"),
+    "code",
     [
-        ("sum(iter(int, 1))", "iter()"),
-        ("import itertools\nsum(itertools.repeat(1))", "itertools.repeat()"),
-        ("import itertools\nsum(itertools.repeat(1, 10**10))", "itertools.repeat()"),
-        ("import itertools\n-1 in itertools.count()", "itertools.count()"),
-        ("import itertools\nmax(itertools.cycle([1]))", "itertools.cycle()"),
+        "from fractions import Fraction\nFraction('1e50000000')",
+        "from decimal import Decimal\nint(Decimal('1e999999999'))",
+        "from decimal import Decimal\nfrom fractions import Fraction\nFraction(Decimal('1e40000000'))",
+        "from decimal import Decimal\ntype(Decimal(1))('1e999999999')",
     ],
 )
-def test_endless_iterators_have_an_end(refused, code, name):
-    """C code that takes from them is stopped by them."""
-    assert refused(code) == f"OverflowError: {name} gave 20,000,000 items: use a while loop, or itertools.islice"
+def test_exponents_have_a_bound(refused, code):
+    """A short text may stand for a number without end."""
+    assert refused(code) == "OverflowError: a number with an exponent above 330,000 is not available"
+
+
+def test_powers_with_a_modulus_take_bounded_time(refused):
+    """`pow` with three arguments makes nothing large, but may take for ever."""
+    code = "x = 10**300_000 + 1\npow(3, x, x - 2)"
+    assert refused(code) == "OverflowError: pow() of numbers this long takes too much time: use shorter ones"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "'a' * 10**9",
+        "10**9 * b'ab'",
+        "n = 10**8\nx = [0]\nx * n",
+        "x = [0]\nx *= 10**8",
+        "d = {'k': 'ab'}\nd['k'] *= 10**9",
+        "class A: pass\na = A()\na.x = (1,)\na.x *= 10**8",
+        "def f(x, n):\n    return x * n\nf('a', 10**9)",
+        "[x * 10**9 for x in 'ab']",
+        "(lambda x: x * 10**9)([1])",
+        "class L(list):\n    def __len__(self): return 0\nL([0]) * 10**8",
+        "class I(int):\n    def __lt__(self, other): return True\n'a' * I(10**9)",
+        "'a'.__mul__(10**9)",
+        "str.__mul__('a', 10**9)",
+        "import operator\noperator.mul('a', 10**9)",
+        "import operator\noperator.imul([0], 10**9)",
+        "'a'.ljust(10**9)",
+        "getattr(b'a', 'zfill')(10**9)",
+        "str.center('a', 10**9)",
+        "'\\t'.expandtabs(tabsize=10**9)",
+        "'a' * 10**5 .__add__(0) and ('a' * 10**5).replace('a', 'b' * 10**5)",
+        "f = ('a' * 10**5).replace\nf('a', 'b' * 10**5)",
+        "('x' * 10**5).join(['y'] * 10**5)",
+        "from operator import methodcaller\nmethodcaller('join', ['y'] * 10**5)('x' * 10**5)",
+        "('a' * 10**6).translate({97: 'b' * 1000})",
+        "list('ab' * 10**7)",
+        "('ab ' * 10**7).split()",
+        "bytes(10**9)",
+        "(5).to_bytes(10**9, 'big')",
+        "import random\nrandom.randbytes(10**9)",
+        "import secrets\nsecrets.token_bytes(10**9)",
+        "s = 'abcdefgh'\n" + "s += s\n" * 27,
+        "s = 'abcdefgh'\n" + "s = s + s\n" * 27,
+        "s = 'abcdefgh'\n" + "s = f'{s}{s}'\n" * 27,
+        "s = 'abcdefgh'\n" + "s = '%s%s' % (s, s)\n" * 27,
+        "s = 'abcdefgh'\n" + "s = ''.join([s, s])\n" * 27,
+        "s = [0]\n" + "s.extend(s)\n" * 27,
+        "s = [0]\n" + "s = [*s, *s]\n" * 27,
+        "s = 'ab'\nfor i in range(40):\n    s = s + s",
+        "s = 'ab'\nfor i in range(40):\n    s += s",
+        "s = 'ab'\nfor i in range(40):\n    s = f'{s}{s}'",
+        "def f(s):\n    return f(s + s)\nf('ab')",
+        "import itertools\nlist(itertools.count())",
+        "import itertools\n[*itertools.count()]",
+        "import itertools\na, *b = itertools.count()",
+        "import itertools\nl = []\nl += itertools.count()",
+        "import itertools\nl = []\nl[:] = itertools.count()",
+        "import itertools\n''.join(itertools.repeat('ab'))",
+        "import itertools\nlist(itertools.chain.from_iterable(itertools.repeat([0] * 1000)))",
+        "import collections\ncollections.Counter(range(10**8))",
+        "import json\nx = [0] * 1000\nx = [x] * 1000\njson.dumps([x] * 1000)",
+    ],
+)
+def test_memory_is_refused_before_it_is_taken(attack, code):
+    """What asks for too much is told so, and the process does not grow by more than half again of what it may."""
+    before = resident_bytes()
+    seen = attack(code, memory_bytes=100_000_000)
+    assert (seen.status, seen.error.type) == ("limit", "LimitExceeded")
+    assert seen.error.message.startswith("memory_bytes: the action ")
+    assert seen.error.message.endswith(MEMORY)
+    assert resident_bytes() - before < 170_000_000  # what is freed stays with the process for a while
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "sum(range(10**11))",
+        "max(range(10**12))",
+        "all(range(1, 10**12))",
+        "'a' in map(str, range(10**30))",
+        "range(10**11).count('a')",
+        "sum(iter(int, 1))",
+        "import itertools\nsum(itertools.repeat(1))",
+        "import itertools\nsum(itertools.repeat(1, 10**10))",
+        "import itertools\n-1 in itertools.count()",
+        "import itertools\nmax(itertools.cycle([1]))",
+        "import itertools, collections\ncollections.deque(itertools.product(range(100), repeat=9), maxlen=0)",
+        "import itertools\nsum(1 for _ in itertools.permutations(range(99)))",
+        "import itertools\nall(itertools.chain.from_iterable(itertools.repeat([1] * 10**6)))",
+        "import itertools\nnext(itertools.islice(itertools.count(), 10**12, None))",
+        "sum(map(sum, map(range, [10**11])))",
+    ],
+)
+def test_iterators_without_end_are_stopped_by_the_clock(attack, code):
+    """C code that takes from them is stopped between their parts."""
+    seen = attack(code, seconds=0.3)
+    assert (seen.status, seen.error.message) == ("limit", "seconds: the action ran longer than 0.3 s")
+    assert seen.seconds < 1
 
 
 def test_ordinary_sizes_are_as_in_python(attack):
@@ -60,11 +160,13 @@ for n in range(10**30):
     if n == 3: break
 [x for x in range(5)], list(range(3)), 5 in range(10), found, '=' * 80, 'a'.ljust(3) + '|', 2**100 % 7, 1 << 10, \
 list(itertools.islice(itertools.count(2, 3), 2)), list(itertools.repeat('x', 2)), list(itertools.cycle([])), \
-list(iter([1, 2, 3].pop, 1)), list(zip(itertools.count(), 'ab')), isinstance(range(3), range)
+list(iter([1, 2, 3].pop, 1)), list(zip(itertools.count(), 'ab')), isinstance(range(3), range), type(range(3)) is range, \
+range(10**9)[5], len(range(10**9)), 7 in range(10**9), 0.5 in range(10**9), range(10**9)[2:4], range(10**9) == range(10**9)
 """
     assert attack(code).value == (
         [0, 1, 2, 3, 4], [0, 1, 2], True, 4, "=" * 80, "a  |", 2**100 % 7, 1024,
-        [2, 5], ["x", "x"], [], [3, 2], [(0, "a"), (1, "b")], True,
+        [2, 5], ["x", "x"], [], [3, 2], [(0, "a"), (1, "b")], True, True,
+        5, 10**9, True, False, range(2, 4), True,
     )  # fmt: skip
 
 

@@ -22,7 +22,6 @@ Act = Callable[[str], Observation]
     ("source", "words"),
     [
         ("x" * (language.MAX_SOURCE_CHARS + 1), "characters, at most"),
-        ("x\n" * (language.MAX_NODES // 2), "syntax nodes"),
         ("-" * (language.MAX_DEPTH + 1) + "1", "levels deep"),
         ("[" * 10 + "0" + " for _ in x]" * 10, "comprehensions are nested"),
         ("lambda: " * 10 + "1", "comprehensions are nested"),

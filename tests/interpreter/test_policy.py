@@ -9,7 +9,8 @@ import pytest
 
 from codeact_sdk.events import Observation
 from codeact_sdk.interpreter import language
-from codeact_sdk.interpreter.policy import Policy, Refusal
+from codeact_sdk.interpreter.nodes import Refusal
+from codeact_sdk.interpreter.rules import Policy
 
 Act = Callable[[str], Observation]
 
@@ -55,7 +56,7 @@ Act = Callable[[str], Observation]
         ("try:\n    pass\nexcept E as __x__:\n    pass", "cannot be set"),
         ("for __x__ in y: pass", "cannot be set"),
         ("with a as __x__: pass", "cannot be set"),
-        ("[__x__ for __x__ in y]", "is not available"),
+        ("[__x__ for __x__ in y]", "cannot be set"),
         ("(__x__ := 1)", "cannot be set"),
         ("def f():\n    global __x__", "cannot be set"),
         ("def f():\n    nonlocal __x__", "cannot be set"),
@@ -126,11 +127,22 @@ def test_what_is_refused_by_name_has_words_of_its_own(name: str) -> None:
 def test_guards_have_names_that_no_source_can_spell() -> None:
     """A guard can be neither read, replaced nor shadowed."""
     tree = Policy(count_steps=True).apply(
-        ast.parse("import a\ntry:\n    x._y = 1\nexcept E:\n    raise\nfor i in x: pass\ndef f(): 'doc'\ndef g(): pass")
+        ast.parse("import a\ntry:\n    x._y = 1\nexcept E:\n    raise\nwhile x: y = 1\ndef f(): 'doc'\ndef g(): pass")
     )
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     guards = {name for name in names if not name.isidentifier()}
-    assert guards == {"@import", "@writable", "@own", "@type", "@catchable", "@alive", "@step", "@enter"}
+    assert guards == {
+        "@import",
+        "@writable",
+        "@own",
+        "@type",
+        "@catchable",
+        "@alive",
+        "@step",
+        "@enter",
+        "@keep",
+        "@locals",
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,109 @@
+"""The rules of the policy for calls, displays and formats, whose results may be much larger than their parts.
+
+See `operators` for the two ways through an expression.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any
+
+from codeact_sdk.interpreter import advice, language, nodes
+from codeact_sdk.interpreter.operators import light
+from codeact_sdk.interpreter.policy import Policy, rule
+from codeact_sdk.interpreter.scopes import is_number
+
+_WIDE = re.compile(r"[0-9]{4,}")
+"""A width that is worth a look."""
+
+
+@rule(ast.JoinedStr)
+def _joined(policy: Policy, node: ast.JoinedStr) -> Any:
+    policy.deeper(node)
+    fields = [part for part in node.values if isinstance(part, ast.FormattedValue)]
+    for part in fields:
+        _field(policy, part, alone=len(fields) == 1)
+    policy.depth -= 1
+    return node
+
+
+@rule(ast.FormattedValue)
+def _lone_field(policy: Policy, node: ast.FormattedValue) -> Any:
+    _field(policy, node, alone=True)
+    return node
+
+
+def _field(policy: Policy, node: ast.FormattedValue, *, alone: bool) -> None:
+    """Visits one field: its width is bounded, and long text in it is looked at where there are several."""
+    value, spec = node.value, node.format_spec
+    made = node.value = policy.visit(value)
+    if isinstance(spec, ast.JoinedStr):
+        policy.visit(spec)
+        if any(isinstance(part, ast.FormattedValue) or _WIDE.search(str(part.value)) for part in spec.values):  # type: ignore[attr-defined]  # a constant
+            if node.conversion in _CONVERSIONS:
+                made = nodes.guard_call(_CONVERSIONS[node.conversion], [made], value)
+                node.conversion = -1
+            node.value = nodes.guard_call("@format", [made, spec], value)
+            node.format_spec = None
+    elif not alone and not is_number(value) and not isinstance(value, ast.Call):
+        node.value = light(policy, made, made, nodes.guard_call("@part", [made], value), 1)
+
+
+_CONVERSIONS = {ord("r"): "@repr", ord("s"): "@str", ord("a"): "@ascii"}
+
+
+@rule(ast.Call)
+def _call(policy: Policy, node: ast.Call) -> Any:
+    function = node.func
+    policy.deeper(node)
+    if isinstance(function, ast.Attribute) and function.attr in language.SIZED_METHODS:
+        this = policy.visit(function.value)
+        policy.each(node.args)
+        policy.each(node.keywords)
+        node.args = [this, *node.args]
+        node.func = nodes.load(f"@.{function.attr}", function)
+    else:
+        node.func = policy.visit(function)
+        policy.each(node.args)
+        policy.each(node.keywords)
+        if isinstance(function, ast.Name) and function.id in language.SIZED_BUILTINS and len(node.args) == 1:
+            _bound_argument(node, language.SIZED_BUILTINS[function.id])
+    policy.depth -= 1
+    policy.unchecked = 0
+    return advice.quiet_call(node)
+
+
+def _bound_argument(node: ast.Call, guard: str) -> None:
+    """Has what a container is made from looked at; generator expressions run Python code at every turn."""
+    given = node.args[0]
+    if not isinstance(given, ast.GeneratorExp | ast.Starred | ast.ListComp | ast.Constant | ast.JoinedStr):
+        node.args = [nodes.guard_call(guard, [given], given)]
+
+
+@rule(ast.List, ast.Tuple, ast.Set)
+def _display(policy: Policy, node: Any) -> Any:
+    policy.children(node)
+    if node.__class__ is ast.Set or node.ctx.__class__ is ast.Load:
+        for item in node.elts:
+            if isinstance(item, ast.Starred):
+                item.value = nodes.guard_call("@whole", [item.value], item)
+    return node
+
+
+@rule(ast.keyword)
+def _keyword(policy: Policy, node: ast.keyword) -> Any:
+    if node.arg is not None:
+        policy.check(node.arg, node)
+    node.value = policy.visit(node.value)
+    return node
+
+
+@rule(ast.NamedExpr)
+def _walrus(policy: Policy, node: ast.NamedExpr) -> Any:
+    policy.deeper(node)
+    node.value = policy.visit(node.value)
+    policy.value = node.value
+    node.target = policy.visit(node.target)
+    policy.depth -= 1
+    return node

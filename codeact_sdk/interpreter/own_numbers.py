@@ -1,0 +1,179 @@
+"""Members of the modules for numbers that one call of could run for long, with a bound on the size of what they make."""
+
+from __future__ import annotations
+
+import decimal
+import fractions
+import math
+import operator
+import random
+import re
+import secrets
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+from codeact_sdk.interpreter.amounts import MAX_BITS, Amounts, too_many_bits
+
+_MAX_EXPONENT = MAX_BITS * 3 // 10
+"""Largest exponent of ten of a number that may become a whole number."""
+
+_EXPONENT = re.compile(r"[eE][+-]?0*([0-9]{6,})")
+
+_PART = 64
+
+
+class Numbers:
+    """Makes the members for one session."""
+
+    def __init__(self, amounts: Amounts, stand_in: Callable[[type, Callable[..., Any]], Any]) -> None:
+        self._amounts = amounts
+        self._stand_in = stand_in
+
+    def makers(self) -> dict[str, Callable[[], dict[str, object]]]:
+        """By module name, what makes its members."""
+        return {
+            "math": self._math,
+            "operator": self.operator,
+            "decimal": lambda: {"Decimal": self._stand_in(Decimal, _decimal)},
+            "fractions": lambda: {"Fraction": self._stand_in(fractions.Fraction, _fraction)},
+            "secrets": lambda: (
+                {name: self._sized(getattr(secrets, name)) for name in ("token_bytes", "token_hex", "token_urlsafe")}
+                | {"randbits": _bits(secrets.randbits)}
+            ),
+        }
+
+    def random(self, generator: random.Random) -> dict[str, object]:
+        """Those of `random` that make as much as they are asked for."""
+        return {"randbytes": self._sized(generator.randbytes), "getrandbits": _bits(generator.getrandbits)}
+
+    def operator(self) -> dict[str, object]:
+        """The operators that make much of little."""
+        amounts = self._amounts
+        return {
+            "mul": amounts.mul, "imul": amounts.imul, "mod": amounts.mod, "imod": amounts.imod, "pow": _binary(amounts.pow),
+            "ipow": amounts.ipow, "lshift": amounts.lshift, "ilshift": amounts.ilshift, "add": amounts.add,
+            "concat": self._concat, "iadd": self._iadd, "iconcat": self._iadd,
+        }  # fmt: skip
+
+    def _concat(self, left: Any, right: Any, /) -> Any:
+        self._amounts.adding(right, left)
+        return operator.concat(left, right)
+
+    def _iadd(self, left: Any, right: Any, /) -> Any:
+        self._amounts.adding(right, left)
+        made: Any = operator.iadd(left, right)  # type: ignore[no-untyped-call]  # typeshed has no types for it
+        return made
+
+    def _sized(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(number: Any = None, /) -> Any:
+            if isinstance(number, int):
+                self._amounts.room(2 * int.__int__(number))
+            return function(number)
+
+        return _named(call, function)
+
+    def _math(self) -> dict[str, object]:
+        return {
+            "factorial": _factorial,
+            "comb": lambda n, k: _choose(math.comb, n, k),
+            "perm": lambda n, k=None: _choose(math.perm, n, k),
+            "prod": self._prod,
+            "lcm": self._lcm,
+            "ceil": _whole(math.ceil),
+            "floor": _whole(math.floor),
+            "trunc": _whole(math.trunc),
+        }
+
+    def _prod(self, iterable: Iterable[Any], /, *, start: Any = 1) -> Any:
+        items = iter(iterable)
+        while part := list(islice(items, _PART)):
+            if sum(int.bit_length(item) if isinstance(item, int) else 64 for item in part) < MAX_BITS:
+                start = self._amounts.mul(start, math.prod(part))
+            else:
+                for item in part:
+                    start = self._amounts.mul(start, item)
+        return start
+
+    def _lcm(self, *numbers: Any) -> int:
+        if sum(int.bit_length(number) for number in numbers if isinstance(number, int)) > MAX_BITS:
+            raise too_many_bits("this multiple")
+        return math.lcm(*numbers)
+
+
+def _named(call: Any, function: Any) -> Callable[..., Any]:
+    call.__name__ = call.__qualname__ = function.__name__
+    return call  # type: ignore[no-any-return]  # a function
+
+
+def _binary(function: Callable[..., Any]) -> Callable[..., Any]:
+    return _named(lambda left, right, /: function(left, right), operator.pow)
+
+
+def _bits(function: Callable[[Any], Any]) -> Callable[..., Any]:
+    def call(number: Any, /) -> Any:
+        if isinstance(number, int) and int.__int__(number) > MAX_BITS:
+            raise too_many_bits("this number")
+        return function(number)
+
+    return _named(call, function)
+
+
+def _factorial(number: Any, /) -> int:
+    if (
+        isinstance(number, int)
+        and int.__int__(number) > 1
+        and math.lgamma(min(number, MAX_BITS) + 1) > MAX_BITS * math.log(2)
+    ):
+        raise too_many_bits("this factorial")
+    return math.factorial(number)
+
+
+def _choose(function: Callable[..., int], n: Any, k: Any) -> int:
+    if isinstance(n, int) and (k is None or isinstance(k, int)):
+        steps = int.__int__(n) if k is None else int.__int__(k)
+        if function is math.comb:
+            steps = min(steps, n - steps)
+        if steps > 0 and steps * int.bit_length(n) > MAX_BITS * 2:
+            raise too_many_bits("this number")
+    return function(n, k)
+
+
+def _whole(function: Callable[[Any], Any]) -> Callable[..., Any]:
+    def call(number: Any, /) -> Any:
+        check_decimal(number)
+        return function(number)
+
+    return _named(call, function)
+
+
+def check_decimal(number: Any) -> None:
+    """Refuses a decimal number that has no room as a whole number.
+
+    Raises:
+        OverflowError: Its exponent is too large.
+    """
+    if isinstance(number, Decimal) and number.is_finite() and abs(Decimal.adjusted(number)) > _MAX_EXPONENT:
+        raise OverflowError(f"a number with an exponent above {_MAX_EXPONENT:,} is not available")
+
+
+def _decimal(value: Any = "0", *context: Any) -> Decimal:
+    if isinstance(value, str):
+        value = str.__str__(value)
+    if isinstance(value, int) and int.bit_length(value) > MAX_BITS:
+        raise too_many_bits("this number")
+    made = decimal.Decimal(value, *context)
+    check_decimal(made)
+    return made
+
+
+def _fraction(numerator: Any = 0, denominator: Any = None) -> fractions.Fraction:
+    if isinstance(numerator, str):
+        numerator = str.__str__(numerator)
+        found = _EXPONENT.search(numerator)
+        if found is not None and (len(found[1]) > 6 or int(found[1]) > _MAX_EXPONENT):  # noqa: PLR2004  # digits
+            raise OverflowError(f"a number with an exponent above {_MAX_EXPONENT:,} is not available")
+    for part in (numerator, denominator):
+        check_decimal(part)
+    return fractions.Fraction(numerator, denominator)
