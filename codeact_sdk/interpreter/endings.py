@@ -16,7 +16,7 @@ import inspect
 import itertools
 import sys
 from collections.abc import Callable, Iterator
-from types import CoroutineType, FrameType, FunctionType, GeneratorType
+from types import CoroutineType, FrameType, FunctionType, GeneratorType, MethodType
 from typing import Any
 
 from codeact_sdk.interpreter import nodes
@@ -42,7 +42,7 @@ class Endings:
         self._namespace = namespace
         self._kept: dict[int, Any] = {}
         self._number = itertools.count()
-        self._let_go_at = _KEPT
+        self._most = [_KEPT]
         self._closing: list[FrameType] = []
         self._told: dict[str, None] = {}
         self._lost: dict[str, BaseException] = {}
@@ -63,21 +63,30 @@ class Endings:
 
     def coroutine(self, function: FunctionType) -> FunctionType:
         """Makes a function of model code that keeps the coroutines of an `async def`."""
-        code = _call(function, self.keep).__code__
-        cells = _call(function, self.keep).__closure__
-        made = FunctionType(code, self._namespace, function.__name__, None, cells)
+        call = self._call(function)
+        made = FunctionType(call.__code__, self._namespace, function.__name__, None, call.__closure__)
         for name in ("__qualname__", "__doc__", "__annotations__", "__module__"):
             setattr(made, name, getattr(function, name))
         return made
 
     def keep(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Calls a function and keeps what it gives."""
-        if len(self._kept) >= self._let_go_at:
-            self._let_go()
-        if kwargs:
-            function = functools.partial(function, **kwargs)
-        # In C, where no interrupt arrives between the two: what is made and not kept would be reported by Python.
-        return next(map(self._kept.setdefault, self._number, itertools.starmap(function, (args,))))
+        return self._call(function)(*args, **kwargs)
+
+    def _call(self, function: Callable[..., Any]) -> FunctionType:
+        # Its names are all its own: as a function of model code it finds only theirs among the globals.
+        kept, number, most, let_go, size = self._kept, self._number, self._most, self._let_go, len
+        keep, partial, chain, first, each = kept.setdefault, functools.partial, itertools.starmap, next, map
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if size(kept) >= most[0]:
+                let_go()
+            made = partial(function, **kwargs) if kwargs else function
+            # In C, where no interrupt arrives between the two: what is made and not kept would be reported by Python.
+            return first(each(keep, number, chain(made, (args,))))
+
+        assert isinstance(call, FunctionType)  # noqa: S101  # for the type checker
+        return call
 
     def keep_step(self, name: str, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         """As `keep`, for what can be awaited and is no coroutine, such as a step of an asynchronous generator."""
@@ -92,7 +101,7 @@ class Endings:
             elif sys.getrefcount(made) <= _OURS and _is_new(made):
                 self._close(made)
                 del self._kept[number]
-        self._let_go_at = max(_KEPT, 2 * len(self._kept))
+        self._most[0] = max(_KEPT, 2 * len(self._kept))
 
     def finish(self) -> list[str]:
         """Ends what is left at the end of an action, and gives the sentences about it for the model."""
@@ -104,7 +113,7 @@ class Endings:
             _, error = self._lost.popitem()
             self._told[f"Exception ignored in a generator that was dropped: {type_name(error)}"] = None
         told, self._told = list(self._told)[::-1], {}
-        self._let_go_at = _KEPT
+        self._most[0] = _KEPT
         return told[:_TOLD]
 
     def _close(self, made: Any) -> None:
@@ -154,14 +163,6 @@ _OURS = 4
 """References to a coroutine that nobody else holds, while it is looked at."""
 
 
-def _call(function: FunctionType, keep: Callable[..., Any]) -> FunctionType:
-    def call(*args: Any, **kwargs: Any) -> Any:
-        return keep(function, args, kwargs)
-
-    assert isinstance(call, FunctionType)  # noqa: S101  # for the type checker
-    return call
-
-
 def _is_open(made: Any) -> bool:
     return not isinstance(made, CoroutineType) or made.cr_frame is not None
 
@@ -174,10 +175,9 @@ def _is_new(made: Any) -> bool:
 
 def is_coroutine_function(value: Any) -> bool:
     """`iscoroutinefunction`, which knows the functions that keep their coroutines."""
-    function = getattr(value, "__func__", value)
-    if isinstance(function, FunctionType) and function.__code__ is _call(function, len).__code__:
-        return True
-    return inspect.iscoroutinefunction(value)
+    function = value.__func__ if isinstance(value, MethodType) else value
+    makes = isinstance(function, FunctionType) and function.__code__ is Endings({})._call(len).__code__  # noqa: SLF001
+    return makes or inspect.iscoroutinefunction(value)
 
 
 def keeping(keep: Callable[..., Any], members: dict[str, Any]) -> dict[str, Any]:

@@ -16,14 +16,16 @@ _OWN_METHOD = re.compile(r"\b(?:Session|Output|Stream|OwnModules|Guards|DeepCopy
 def scrub(text: str) -> str:
     """Gives the text without addresses, names of the host's modules and paths of its files.
 
-    Costs a few searches for a plain piece of text where there is nothing to take out.
+    Costs a search for one character where nothing is described.
     """
+    if "<" not in text and "'" not in text:
+        return text
     if " at 0x" in text:
         text = _ADDRESS.sub("", text)
     if "codeact_sdk" in text or "pydantic" in text or "RestrictedPython" in text:
         text = _MODULE.sub(_keep_opening, text)
     if "regex." in text:
-        text = _ENGINE.sub(lambda match: f"{match[1] or ''}re.", text).replace(" _regex.", " re.")
+        text = _ENGINE.sub(lambda match: f"{match[1] or ''}re.", text)
     if ".py:" in text:
         text = _PATH.sub("", text)
     return text
@@ -37,4 +39,4 @@ def scrub_message(text: str) -> str:
     """As `scrub`, for the message of an exception: methods of the SDK have the names that model code calls them by."""
     if "()" in text:
         text = _OWN_METHOD.sub("", text).replace("take_answer()", "answer()")
-    return scrub(text)
+    return scrub(text).replace(" _regex.", " re.")
