@@ -5,6 +5,8 @@ SHELL := /bin/sh
 VENV ?= .venv
 PYTHON ?=
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
+PYTHONS ?=
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -15,10 +17,10 @@ PACKAGES := $(subst -,_,$(PACKS:plugins/%/pyproject.toml=%))
 BACKEND := hatchling editables
 CHECKED := 3.11 3.12 3.13
 
-.PHONY: help demo test test-fast test-pythons test-lowest test-wheels lint format bench wheels lock clean
+.PHONY: help demo test test-fast test-pythons test-lowest test-wheels lint format bench bench-peers bench-docs wheels lock clean
 
 help:
-	@echo "make demo | test | lint | bench | test-fast | test-pythons | test-lowest | test-wheels | wheels | format | lock | clean"
+	@echo "make demo | test | lint | bench | test-fast | test-pythons | test-lowest | test-wheels | wheels | format | lock | clean | bench-peers | bench-docs"
 
 # The environment comes in two stamps: `make demo` does not wait for the test tools.
 
@@ -57,8 +59,17 @@ format: $(VENV)/.tests
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# The interpreter beside plain exec and the peers that are installed; PYTHONS="3.12 3.13" measures ours on these too.
 bench: $(VENV)/.tests
-	$(BIN)/python scripts/bench.py
+	PYTHONPATH=scripts $(BIN)/python -m bench $(PYTHONS:%=--python build/venv-%/bin/python) $(BENCH_ARGS)
+
+# One environment for each peer, since they cannot share ours.
+bench-peers: $(VENV)/.tests
+	PYTHONPATH=scripts $(BIN)/python -m bench --install-peers
+
+# The table of the last run, into docs/performance.md.
+bench-docs: $(VENV)/.tests
+	PYTHONPATH=scripts $(BIN)/python -m bench --from build/bench.json --docs
 
 # The suite on every other Python that is found here; that of $(VENV) has had it from `make test`.
 test-pythons:

@@ -6,10 +6,21 @@ A run is a sequence of `Event`s. They are frozen, carry no behaviour, and surviv
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, TypeAdapter, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    SerializerFunctionWrapHandler,
+    TypeAdapter,
+    ValidationInfo,
+    WrapSerializer,
+)
 
 from codeact_sdk.messages import Reply, Text, Usage
 from codeact_sdk.values import decode, encode
@@ -47,6 +58,10 @@ def _read_arguments(value: object, info: ValidationInfo) -> dict[str, Any]:
 
 Arguments = Annotated[dict[str, Any], PlainValidator(_read_arguments), PlainSerializer(encode, when_used="json")]
 """The arguments of a call by name; like `Text`, a name may be any string."""
+
+
+def _write_calls(calls: Sequence[ToolCall], write: SerializerFunctionWrapHandler) -> Any:
+    return write(tuple(calls))
 
 
 class _Frozen(BaseModel):
@@ -102,6 +117,42 @@ class Display(_Frozen):
     """Text, or base64 for binary types."""
 
 
+class Calls(Sequence[ToolCall]):
+    """Calls of an action, in the order in which they began; each is made when somebody looks."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], tuple[ToolCall, ...]] = tuple) -> None:
+        """Takes note of how they are made.
+
+        Args:
+            make: Gives all of them.
+        """
+        self._make = make
+        self._made: tuple[ToolCall, ...] | None = None
+
+    def all(self) -> tuple[ToolCall, ...]:
+        """All of them."""
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+    def __len__(self) -> int:
+        return len(self.all())
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.all()[index]
+
+    def __eq__(self, other: object) -> bool:
+        return self.all() == (other.all() if isinstance(other, Calls) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.all())
+
+    def __repr__(self) -> str:
+        return repr(self.all())
+
+
 class Observation(_Frozen):
     """What came back from running an action."""
 
@@ -111,7 +162,7 @@ class Observation(_Frozen):
     value: Data = None
     """Value of a last expression; None where there is none."""
     error: CodeError | None = None
-    calls: tuple[ToolCall, ...] = ()
+    calls: Annotated[Sequence[ToolCall], AfterValidator(tuple), WrapSerializer(_write_calls)] = ()
     answer: Data = None
     """What `answer(...)` was given; meaningful where `status` is "answered"."""
     displays: tuple[Display, ...] = ()

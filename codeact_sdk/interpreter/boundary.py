@@ -60,6 +60,12 @@ _LISTED = (list, tuple, collections.deque, Iterator, KeysView, ValuesView, Items
 MAX_DEPTH = 100
 """Deepest nesting that crosses."""
 
+_SMALL_DICT = 64
+"""Keys and values of a dict that is looked at as a whole."""
+
+_SHORT = frozenset({type(None), bool, float, str, date, datetime, time, timedelta})
+"""Scalars that are kept as they are, however long they are: text counts for its length."""
+
 _SHORT_BITS = 64
 """Numbers up to this count as any other scalar."""
 
@@ -68,6 +74,11 @@ _MAX_REPR_CHARS = 2_000
 
 MAX_LAZY_ITEMS = 1_000_000
 """Most items that are taken from a generator."""
+
+
+def _are_scalars(values: Iterable[Any]) -> bool:
+    """Whether all of these cross as they are."""
+    return SCALARS.issuperset(map(type, values))
 
 
 class BoundaryError(TypeError):
@@ -101,11 +112,12 @@ class Boundary:
             raise BoundaryError(f"the result is nested more than {MAX_DEPTH} levels deep, or holds itself")
         depth += 1
         if kind is list:
-            return [self._inward(item, depth) for item in value]
+            return list(value) if _are_scalars(value) else [self._inward(item, depth) for item in value]
         if kind is dict:
-            return self._inward_mapping(value, depth)
+            flat = _are_scalars(value) and _are_scalars(value.values())
+            return dict(value) if flat else self._inward_mapping(value, depth)
         if kind is tuple:
-            return tuple(self._inward(item, depth) for item in value)
+            return value if _are_scalars(value) else tuple(self._inward(item, depth) for item in value)
         return self._inward_object(value, kind, depth)
 
     def _inward_object(self, value: Any, kind: type, depth: int) -> Any:  # noqa: C901, PLR0911  # one line for each kind
@@ -278,10 +290,21 @@ class Clip:
         if kind is list or kind is tuple or kind is set or kind is frozenset:
             return self._items(value, kind, depth)
         if kind is dict:
-            return self._mapping(value, depth)
+            return dict(value) if self._is_flat(value) else self._mapping(value, depth)
         if isinstance(value, Record):
             return make_record(kind.__name__, {name: self.clip(item, depth) for name, item in vars(value).items()})
         return Opaque(kind.__name__, self._repr(value))
+
+    def _is_flat(self, value: dict[Any, Any]) -> bool:
+        """Whether a dict is small and holds only short scalars; takes their room."""
+        items = (*value, *value.values())
+        if not _SHORT.issuperset(map(type, items)) or len(items) > _SMALL_DICT:
+            return False
+        taken = 8 * len(items) + sum(len(item) for item in items if type(item) is str)
+        if taken > self._left:
+            return False
+        self._left -= taken
+        return True
 
     def _text(self, value: Any) -> Any:
         room = max(self._left, 200)
@@ -317,8 +340,7 @@ class Clip:
         return out
 
     def _repr(self, value: object) -> str:
-        # A large deque or Counter is not asked: its text would be built as a whole. `__repr__` may give a subclass.
-        large = size(value, _MAX_REPR_CHARS) > _MAX_REPR_CHARS
+        large = size(value, _MAX_REPR_CHARS) > _MAX_REPR_CHARS  # a deque, a Counter: its text would be built as a whole
         text = f"<{shape(value)}>" if large else str.__str__(repr(value))
         self._left -= len(text)
         return clean(text, _MAX_REPR_CHARS)

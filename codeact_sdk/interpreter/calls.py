@@ -9,15 +9,18 @@ import secrets
 import threading
 from collections.abc import Callable, Coroutine, Generator, Mapping
 from pathlib import PurePath
-from typing import Any
+from typing import Any, NamedTuple
 
 from codeact_sdk.errors import CodeActError, ToolArgumentError, ToolError
 from codeact_sdk.interpreter import visible
 from codeact_sdk.interpreter.boundary import PLAIN, Boundary
-from codeact_sdk.interpreter.journal import Entry, Journal
+from codeact_sdk.interpreter.journal import Journal
 from codeact_sdk.interpreter.limits import Budget, Signal
 from codeact_sdk.interpreter.loops import Loops
+from codeact_sdk.interpreter.observed import TOOL, Entry, N
+from codeact_sdk.interpreter.quick import MOST_ARGUMENTS, UNSIZED, shorten
 from codeact_sdk.interpreter.results import Accept, make_accept
+from codeact_sdk.interpreter.visible import SealedTool
 from codeact_sdk.interpreter.workers import WORKERS
 from codeact_sdk.tools.context import Services, ToolContext
 from codeact_sdk.tools.scrub import scrub
@@ -25,6 +28,15 @@ from codeact_sdk.tools.tool import Tool
 
 _MAX_MESSAGE_CHARS = 4_000
 """Longest error message of a tool that reaches model code."""
+
+
+class Bound(NamedTuple):
+    """How a tool is called."""
+
+    call: Callable[[tuple[Any, ...], dict[str, Any]], Any]
+    """Takes the positional and the keyword arguments."""
+    shorten: Callable[[SealedTool, tuple[Any, ...]], None] | None
+    """Gives the sealed tool a shorter way, seen what it is called with; None where there is none."""
 
 
 class Caller:
@@ -41,9 +53,11 @@ class Caller:
         keep: Callable[..., Any],
     ) -> None:
         self._boundary = boundary
-        self._journal = journal
+        self.journal = journal
         self._loops = loops
         self._budget = budget
+        self.budget = budget()
+        """That of the running action."""
         self._services = services
         self._keep = keep
         self._session = secrets.token_hex(8)
@@ -52,11 +66,11 @@ class Caller:
         self.last_fault: tuple[Exception, Tool] | None = None
         """The last exception that a tool raised into model code, for hints."""
 
-    def bind(self, tool: Tool) -> Callable[[tuple[Any, ...], dict[str, Any]], Any]:
+    def bind(self, tool: Tool) -> Bound:
         """Makes what calls a tool; it gives an awaitable where the tool is async and the action awaits."""
         accept = make_accept(tool, self._boundary.inward)
         if not tool.is_async:
-            return lambda args, kwargs: self._call_now(tool, accept, args, kwargs)
+            return self._blocking(tool, accept)
 
         def call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             if self.awaits:
@@ -64,10 +78,49 @@ class Caller:
                 return self._keep(UnawaitedCall, (tool.qualified_name, make), {})
             return self._call_async(tool, accept, args, kwargs)
 
-        return call
+        return Bound(call, None)
+
+    def _blocking(self, tool: Tool, accept: Accept) -> Bound:
+        is_plain = not (tool.context_parameter or tool.timeout_s or tool.facts.is_generator or self.journal.is_watched)
+
+        def call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            return self._call_now(tool, accept, args, kwargs)
+
+        def shorten_for(sealed: SealedTool, args: tuple[Any, ...]) -> None:
+            kinds = tuple(map(type, args))
+            if 0 < len(kinds) <= MOST_ARGUMENTS and UNSIZED.issuperset(kinds) and tool.takes_as_they_are(kinds):
+                shorten(sealed, self, tool, accept, kinds)
+
+        return Bound(call, shorten_for if is_plain else None)
+
+    def ended(self, entry: Entry, accept: Accept, value: Any, outer: str) -> Any:
+        """Ends a call that took the short way and has returned.
+
+        Args:
+            entry: Its record.
+            accept: Takes the result over the boundary.
+            value: What the tool returned.
+            outer: The tool that was running around it.
+        """
+        try:
+            result = accept(value)
+        except BaseException as error:  # noqa: BLE001  # as below
+            fault = self.failed(entry, error, outer)
+        else:
+            self.journal.end(entry, result=result)
+            self.budget.in_tool = outer
+            return result
+        raise fault
+
+    def failed(self, entry: Entry, error: BaseException, outer: str) -> Exception:
+        """Ends a call that took the short way and has raised."""
+        try:
+            return self._failed(entry, error)
+        finally:
+            self.budget.in_tool = outer
 
     def _call_now(self, tool: Tool, accept: Accept, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        budget = self._budget()
+        budget = self.budget
         entry, arguments = self._begin(tool, args, kwargs, budget)
         outer, budget.in_tool = budget.in_tool, tool.qualified_name
         try:
@@ -78,7 +131,7 @@ class Caller:
         except BaseException as error:  # noqa: BLE001  # whatever a tool raises is the model's to read
             fault = self._failed(entry, error)
         else:
-            self._journal.end(entry, result=result)
+            self.journal.end(entry, result=result)
             return result
         finally:
             budget.in_tool = outer
@@ -87,7 +140,7 @@ class Caller:
 
     def _call_async(self, tool: Tool, accept: Accept, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Calls an async tool from code that does not await."""
-        budget = self._budget()
+        budget = self.budget
         entry, arguments = self._begin(tool, args, kwargs, budget)
         budget.awaited[tool.qualified_name] += 1
         try:
@@ -96,7 +149,7 @@ class Caller:
         except BaseException as error:  # noqa: BLE001  # as above
             fault = self._failed(entry, error)
         else:
-            self._journal.end(entry, result=result)
+            self.journal.end(entry, result=result)
             return result
         finally:
             budget.awaited[tool.qualified_name] -= 1
@@ -104,7 +157,7 @@ class Caller:
         raise fault
 
     async def _call_awaited(self, tool: Tool, accept: Accept, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        budget = self._budget()
+        budget = self.budget
         entry, arguments = self._begin(tool, args, kwargs, budget)
         budget.awaited[tool.qualified_name] += 1
         try:
@@ -113,7 +166,7 @@ class Caller:
         except BaseException as error:  # noqa: BLE001  # as above
             fault = self._failed(entry, error)
         else:
-            self._journal.end(entry, result=result)
+            self.journal.end(entry, result=result)
             return result
         finally:
             budget.awaited[tool.qualified_name] -= 1
@@ -131,7 +184,7 @@ class Caller:
             self.last_fault = (fault, tool)
         else:
             budget.count_call(tool.qualified_name)
-            return self._journal.begin(tool, arguments), arguments
+            return self.journal.begin(tool, arguments), arguments
         raise fault
 
     def _outward(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -150,7 +203,7 @@ class Caller:
         if tool.context_parameter is None:
             return None
         services = self._services.get(tool.pack)
-        key = f"{self._session}-{entry.n}"
+        key = f"{self._session}-{entry[N]}"
         if services is None:
             return ToolContext(tool.pack, idempotency_key=key)
         return services.context(tool, idempotency_key=key)
@@ -158,17 +211,17 @@ class Caller:
     def _failed(self, entry: Entry, error: BaseException) -> Exception:
         """Records a failed call and makes what model code sees; raises what is not a failure of the tool again."""
         if not isinstance(error, Exception):
-            self._journal.end(entry, error=_describe(error))
+            self.journal.end(entry, error=_describe(error))
             raise error
         fault = recreate(error)
-        self._journal.end(entry, error=_describe(fault))
-        self.last_fault = (fault, entry.tool)
+        self.journal.end(entry, error=_describe(fault))
+        self.last_fault = (fault, entry[TOOL])
         return fault
 
     def call_back(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Wraps a callable of model code so that a tool may call it."""
         boundary = self._boundary
-        owner, budget = threading.get_ident(), self._budget()
+        owner, budget = threading.get_ident(), self.budget
 
         def callback(*args: Any, **kwargs: Any) -> Any:
             if threading.get_ident() != owner:

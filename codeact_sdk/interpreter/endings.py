@@ -116,6 +116,11 @@ class Endings:
         self._most[0] = _KEPT
         return told[:_TOLD]
 
+    def tell(self, write: Callable[[str], object]) -> None:
+        """Does `finish`, and writes the sentences."""
+        for sentence in self.finish():
+            write(f"{sentence}\n")
+
     def _close(self, made: Any) -> None:
         if _is_new(made):
             name = clean(getattr(made, "__qualname__", type(made).__name__), 80)
@@ -126,9 +131,9 @@ class Endings:
         try:
             made.close()
         except Exception as error:  # noqa: BLE001  # its `finally` may raise anything
-            self._tell(made, error)
+            self._note(made, error)
 
-    def _tell(self, made: object, error: BaseException) -> None:
+    def _note(self, made: object, error: BaseException) -> None:
         self._told[f"Exception ignored at the end of {type_name(made)}: {type_name(error)}"] = None
 
     # -- generators

@@ -9,12 +9,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from codeact_sdk.events import ToolCall
+from codeact_sdk.events import Calls, ToolCall
 from codeact_sdk.interpreter.boundary import SCALARS, Clip
+from codeact_sdk.interpreter.observed import ENDED, ERROR, NOT_RETURNED, RESULT, Entry, N, tool_call
 from codeact_sdk.tools.tool import Tool
-
-NOT_RETURNED = "did not return before the action was stopped; it may still have an effect"
-"""What is recorded as the error of a call that was given up."""
 
 CallStart = Callable[[int, str, dict[str, Any]], None]
 """Told of a call that begins: its number, the tool, the arguments."""
@@ -29,34 +27,6 @@ _SIZED = (str, bytes, range)
 """Scalars that may be long."""
 
 
-class Entry:
-    """A call that has begun."""
-
-    __slots__ = ("arguments", "ended", "error", "n", "result", "started", "tool")
-
-    def __init__(self, n: int, tool: Tool, arguments: dict[str, Any]) -> None:
-        self.n = n
-        self.tool = tool
-        self.arguments = arguments
-        self.started = time.time()
-        self.ended: float | None = None
-        self.result: Any = None
-        self.error: str | None = NOT_RETURNED
-
-    def call(self) -> ToolCall:
-        """The call as others see it; it is not checked again, which would take most of the time of a call."""
-        return ToolCall.model_construct(
-            n=self.n,
-            tool=self.tool.qualified_name,
-            arguments=self.arguments,
-            result=self.result,
-            error=self.error,
-            effect=self.tool.effect,
-            started=self.started,
-            seconds=(self.ended or time.time()) - self.started,
-        )
-
-
 class Journal:
     """Calls in the order in which they began."""
 
@@ -66,41 +36,54 @@ class Journal:
         self._inward = inward
         self._on_start = on_start
         self._on_end = on_end
-        self._count = 0
-        self._action: list[Entry] = []
+        self._before = 0
+        self.action: list[Entry] = []
+        """The calls of this action."""
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether anybody is told of calls as they happen."""
+        return self._on_start is not None or self._on_end is not None
+
+    @property
+    def count(self) -> int:
+        """How many calls there were in the session."""
+        return self._before + len(self.action)
 
     def begin_action(self) -> None:
         """Forgets the calls of the action before."""
-        self._action = []
+        self._before = self.count
+        self.action = []
 
-    def calls(self) -> tuple[ToolCall, ...]:
+    def calls(self) -> Calls:
         """The calls of this action, in the order in which they began; those that have not ended say so."""
-        return tuple(entry.call() for entry in self._action)
+        kept: tuple[tuple[Any, ...], ...] = tuple(map(tuple, self.action))
+        first = self._before + 1
+        return Calls(lambda: tuple(tool_call(entry, n) for n, entry in enumerate(kept, first))) if kept else Calls()
 
     def begin(self, tool: Tool, arguments: Mapping[str, object]) -> Entry:
         """Records that a call begins."""
-        self._count += 1
-        kept = {name: value if _is_short(value) else self._kept(value) for name, value in arguments.items()}
-        entry = Entry(self._count, tool, kept)
-        self._action.append(entry)
+        kept = {name: value if is_short(value) else self._kept(value) for name, value in arguments.items()}
+        entry = [self.count + 1, tool, kept, time.time(), None, None, NOT_RETURNED]
+        self.action.append(entry)
         if self._on_start is not None:
-            self._on_start(entry.n, tool.qualified_name, kept)
+            self._on_start(entry[N], tool.qualified_name, kept)
         return entry
 
     def end(self, entry: Entry, *, result: object = None, error: str | None = None) -> None:
         """Records how a call ended."""
-        entry.ended = time.time()
-        entry.result = result if _is_short(result) else Clip(MAX_KEPT_CHARS).copy(result)
-        entry.error = error
+        entry[ENDED] = time.time()
+        entry[RESULT] = result if is_short(result) else Clip(MAX_KEPT_CHARS).copy(result)
+        entry[ERROR] = error
         if self._on_end is not None:
-            self._on_end(entry.call())
+            self._on_end(tool_call(entry, entry[N]))
 
     def _kept(self, value: object) -> Any:
         """Copies an argument, which may be the host's own object by now."""
         return Clip(MAX_KEPT_CHARS).copy(self._inward(value))
 
 
-def _is_short(value: Any) -> bool:
+def is_short(value: Any) -> bool:
     """Whether a value is kept as it is."""
     kind = type(value)
     return kind in SCALARS and (kind not in _SIZED or len(value) <= MAX_KEPT_CHARS)

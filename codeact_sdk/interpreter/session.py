@@ -31,6 +31,7 @@ from codeact_sdk.interpreter.journal import CallEnd, CallStart, Journal
 from codeact_sdk.interpreter.limits import Answered, Budget, Interrupted, Limits, Signal
 from codeact_sdk.interpreter.loops import Loops
 from codeact_sdk.interpreter.modules import Members, Modules
+from codeact_sdk.interpreter.observed import observation
 from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.own_modules import OwnModules
 from codeact_sdk.interpreter.rules import VALUE
@@ -187,8 +188,7 @@ class Session:
         if self.limits.seconds is not None:
             budget.deadline = time.monotonic() + self.limits.seconds
         self._loops.host = host
-        future = self._running = WORKERS.submit(lambda: self._act(code, budget))
-        future.add_done_callback(lambda _: self._busy.release())
+        future = self._running = WORKERS.submit(lambda: self._act_and_release(code, budget))
         return future
 
     def _patience(self) -> float | None:
@@ -225,6 +225,12 @@ class Session:
 
     # -- in the action's thread
 
+    def _act_and_release(self, code: str, budget: Budget) -> Observation:
+        try:
+            return self._act(code, budget)
+        finally:  # not when the future is done: its callbacks run after whoever waits for it may have gone on
+            self._busy.release()
+
     def _act(self, code: str, budget: Budget) -> Observation:
         started = time.monotonic()
         budget.thread = threading.get_ident()
@@ -237,7 +243,7 @@ class Session:
             compiled = self._compiled(code, action)
         except ActionSyntaxError as error:
             return self._observation("error", syntax_fault(error, self._sources, action), time.monotonic() - started)
-        self._caller.awaits = compiled.awaits
+        self._caller.awaits, self._caller.budget = compiled.awaits, budget
         self._namespace |= {
             "@alive": budget.alive,
             "@step": budget.step,
@@ -248,7 +254,7 @@ class Session:
         end = self._watched(compiled, action, budget)
         self._namespace["@alive"] = over  # what the collector ends from now on has no limits
         with contextlib.suppress(BaseException):
-            self._finish()
+            self._endings.tell(self._output.captured["stderr"].write)
         return self._observation(end.status, end.error, time.monotonic() - started, end=end)
 
     def _compiled(self, code: str, action: str) -> Compiled:
@@ -284,7 +290,7 @@ class Session:
             if compiled.is_coroutine:
                 self._loops.run(result)
             budget.alive()
-            self._finish()
+            self._endings.tell(self._output.captured["stderr"].write)
             clip = Clip(self.limits.output_chars)
             value = clip.copy(self._namespace[VALUE])
         except BaseException as error:  # noqa: BLE001  # wrong code is a value
@@ -294,15 +300,10 @@ class Session:
                 signal = budget.signal or budget.time_is_up()
                 return _End("limit", fault(signal.with_traceback(error.__traceback__), self._sources, action))
             described = self._described(error, action)
-            self._finish()
+            self._endings.tell(self._output.captured["stderr"].write)
             budget.alive()  # the text of the error was made by model code
             return _End("error", described)
         return _End("ok", value=value, clipped=clip.truncated)
-
-    def _finish(self) -> None:
-        """Ends the coroutines that the action left behind, and tells of them."""
-        for sentence in self._endings.finish():
-            self._output.captured["stderr"].write(f"{sentence}\n")
 
     def _observation(
         self, status: Status, error: CodeError | None, seconds: float, *, end: _End | None = None
@@ -312,7 +313,7 @@ class Session:
             error = error.model_copy(update={"repeat": effects_of(calls, self.toolset).repeat})
         captured = self._output.captured
         truncated = [name for name, capture in captured.items() if capture.truncated]
-        return Observation(
+        return observation(
             status=status,
             stdout=captured["stdout"].text(),
             stderr=captured["stderr"].text(),
@@ -320,6 +321,7 @@ class Session:
             error=error,
             calls=calls,
             answer=self._answer if status == "answered" else None,
+            displays=(),
             truncated=(*truncated, "value") if end and end.clipped else tuple(truncated),
             seconds=seconds,
         )

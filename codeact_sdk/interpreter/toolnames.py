@@ -45,12 +45,8 @@ def tool_modules(names: Mapping[str, Any]) -> dict[str, dict[str, object]]:
 
 def seal(tool: Tool, caller: Caller) -> SealedTool:
     """Makes a tool into what model code may hold."""
-    return SealedTool(
-        tool.qualified_name,
-        tool.signature_text,
-        _documentation(tool),
-        caller.bind(tool),
-    )
+    bound = caller.bind(tool)
+    return SealedTool(tool.qualified_name, tool.signature_text, lambda: _documentation(tool), *bound)
 
 
 def _class(cls: type, mirror: Callable[[type[Enum]], type[Enum]]) -> type | None:

@@ -80,24 +80,40 @@ class Facade:
 class SealedTool:
     """A tool as model code sees it: it can be called, and tells its name and its documentation."""
 
-    __slots__ = ("__name__", "__qualname__", "_call", "_signature", "documentation")
+    __slots__ = ("__name__", "__qualname__", "_call", "_documentation", "_shorten", "_signature")
 
-    def __init__(self, name: str, signature: Callable[[], str], doc: str, call: Callable[..., object]) -> None:
+    def __init__(
+        self,
+        name: str,
+        signature: Callable[[], str],
+        documentation: Callable[[], str],
+        call: Callable[..., object],
+        shorten: Callable[..., None] | None = None,
+    ) -> None:
         """Makes a sealed tool.
 
         Args:
             name: Qualified name.
             signature: Gives the call as it should look.
-            doc: Documentation for `help(tool)`.
+            documentation: Gives what `help(tool)` shows.
             call: Takes the positional and the keyword arguments.
+            shorten: Takes this object and positional arguments, and may give it a class with a shorter way.
         """
         self.__name__ = self.__qualname__ = name
-        self.documentation = doc
+        self._documentation = documentation
         self._signature = signature
         self._call = call
+        self._shorten = shorten
+
+    @property
+    def documentation(self) -> str:
+        """What `help(tool)` shows."""
+        return self._documentation()
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         """Calls the tool."""
+        if self._shorten is not None and not kwargs:
+            self._shorten(self, args)
         return self._call(args, kwargs)
 
     def __repr__(self) -> str:

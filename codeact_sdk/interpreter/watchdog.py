@@ -53,8 +53,6 @@ class Watchdog:
     def watch(self, budget: Budget) -> None:
         """Begins to watch an action."""
         budget.watch = self
-        if budget.limits.memory_bytes is not None:
-            budget.base_memory = resident_bytes()
         self._schedule(budget.deadline, budget)
 
     def running(self) -> int:
@@ -90,7 +88,7 @@ class Watchdog:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._loop, name="codeact-watchdog", daemon=True)
                 self._thread.start()
-            elif self._idle >= _IDLE_TICKS or (self._queue and self._queue[0][2] is budget):
+            elif self._idle >= _IDLE_TICKS:  # it sleeps; otherwise it looks every few milliseconds anyway
                 self._idle = 0
                 self._condition.notify()
 
@@ -127,7 +125,7 @@ class Watchdog:
             if heavy:
                 budget.namespace["@light"] = False
             limit = budget.limits.memory_bytes
-            if limit is not None and budget.base_memory:
+            if limit is not None:
                 budget.look_at_memory(resident, limit)
                 self._stop_if_told(budget)
 

@@ -147,6 +147,15 @@ class Tool:
         """
         return self._validator.validate
 
+    @cached_property
+    def positional(self) -> tuple[str, ...]:
+        """Names of the parameters that may be given by position, in order."""
+        return tuple(parameter.name for parameter in self.parameters if not parameter.keyword_only)
+
+    def takes_as_they_are(self, kinds: tuple[type, ...]) -> bool:
+        """Whether arguments of exactly these types, by position, need no check."""
+        return self._validator.takes_as_they_are(kinds)
+
     def prepare(self) -> None:
         """Makes the checker of every parameter now, where otherwise the first call does.
 

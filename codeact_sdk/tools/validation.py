@@ -67,6 +67,15 @@ class Validator:
 
         return validate
 
+    def takes_as_they_are(self, kinds: tuple[type, ...]) -> bool:
+        """Whether arguments of exactly these types, by position, need no check."""
+        given = self._positional[: len(kinds)]
+        return (
+            len(given) == len(kinds)
+            and self._required <= set(given)
+            and all(kind in self._exact[name] for name, kind in zip(given, kinds, strict=True))
+        )
+
     def prepare(self) -> None:
         """Makes every checker now, where otherwise each is made at the first call that needs it.
 

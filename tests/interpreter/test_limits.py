@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -99,6 +100,18 @@ def test_a_hung_tool_is_left_behind(limited: Act) -> None:
         time.sleep(0.01)
     assert (after.value, after.calls) == (1, ())
     session.close()
+
+
+def test_the_next_action_may_follow_at_once() -> None:
+    """Who has an observation may run the next action, however threads are switched."""
+    session = Session(Toolset.of([]))
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        assert [session.run("1").error for _ in range(200)] == [None] * 200
+    finally:
+        sys.setswitchinterval(before)
+        session.close()
 
 
 def test_a_hung_tool_does_not_hold_up_a_coroutine() -> None:
