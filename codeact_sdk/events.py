@@ -34,6 +34,9 @@ Effect = Literal["read", "write", "destructive"]
 Status = Literal["ok", "error", "limit", "paused", "answered"]
 """How an action ended."""
 
+Repeat = Literal["safe", "unsafe", "unknown"]
+"""Whether what was done may be done again: yes; no, something was changed; a call may have changed something."""
+
 RunStatus = Literal["answered", "limit", "error", "stopped"]
 """How a run ended: with an answer, at a limit, by an error of the model or host, or by the person."""
 
@@ -92,12 +95,18 @@ class CodeError(_Frozen):
     """Line of the action, from 1."""
     column: int | None = None
     """Column of that line, from 0, in characters."""
+    end_column: int | None = None
+    """Where on that line the part that failed ends; None where that is not known."""
     source: Text = ""
     """The text of that line."""
     hint: Text = ""
     """What to write instead, nearest names; empty if there is nothing to say."""
     traceback: Text = ""
     """Frames of model code only."""
+    names: tuple[Text, ...] = ()
+    """What names near the failure held, such as `rows: list of 20 dicts`; those on the failing line first."""
+    repeat: Repeat | None = None
+    """Whether the action may be run again as a whole; None where it was not told."""
 
 
 class Display(_Frozen):

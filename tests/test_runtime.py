@@ -173,7 +173,7 @@ def test_a_syntax_error_is_a_value() -> None:
     """Nothing of the text was run."""
     seen = run("x = 1\nx = (")
     assert (seen.status, seen.error.type, seen.error.line) == ("error", "SyntaxError", 2)
-    assert seen.error.hint == "nothing was run"
+    assert seen.error.hint == "close the bracket (nothing was run)"
 
 
 def test_a_name_that_nearly_exists_is_suggested() -> None:

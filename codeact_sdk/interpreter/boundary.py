@@ -22,6 +22,7 @@ from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel, RootModel
 
+from codeact_sdk.interpreter.excerpts import clean, shape, size
 from codeact_sdk.interpreter.visible import Handle
 from codeact_sdk.values import Opaque, Record, make_record
 
@@ -67,6 +68,9 @@ _SHORT = frozenset({type(None), bool, float, str, date, datetime, time, timedelt
 
 _SHORT_BITS = 64
 """Numbers up to this count as any other scalar."""
+
+_MAX_REPR_CHARS = 2_000
+"""Longest text of a value that is no data: enough to recognise it."""
 
 MAX_LAZY_ITEMS = 1_000_000
 """Most items that are taken from a generator."""
@@ -336,9 +340,10 @@ class Clip:
         return out
 
     def _repr(self, value: object) -> str:
-        text = str.__str__(repr(value))  # `__repr__` may give a subclass
+        large = size(value, _MAX_REPR_CHARS) > _MAX_REPR_CHARS  # a deque, a Counter: its text would be built as a whole
+        text = f"<{shape(value)}>" if large else str.__str__(repr(value))
         self._left -= len(text)
-        return text if len(text) <= 2_000 else f"{text[:2_000]}... ({len(text):,} characters)"  # noqa: PLR2004  # enough to recognise it
+        return clean(text, _MAX_REPR_CHARS)
 
 
 def _whole(value: object) -> int:

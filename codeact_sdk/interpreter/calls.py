@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import os
 import secrets
 import threading
 from collections.abc import Callable, Coroutine, Generator, Mapping
+from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from codeact_sdk.errors import CodeActError, ToolArgumentError, ToolError
@@ -21,6 +23,7 @@ from codeact_sdk.interpreter.results import Accept, make_accept
 from codeact_sdk.interpreter.visible import SealedTool
 from codeact_sdk.interpreter.workers import WORKERS
 from codeact_sdk.tools.context import Services, ToolContext
+from codeact_sdk.tools.scrub import scrub
 from codeact_sdk.tools.tool import Tool
 
 _MAX_MESSAGE_CHARS = 4_000
@@ -47,6 +50,7 @@ class Caller:
         loops: Loops,
         budget: Callable[[], Budget],
         services: Mapping[str, Services],
+        keep: Callable[..., Any],
     ) -> None:
         self._boundary = boundary
         self.journal = journal
@@ -55,6 +59,7 @@ class Caller:
         self.budget = budget()
         """That of the running action."""
         self._services = services
+        self._keep = keep
         self._session = secrets.token_hex(8)
         self.awaits = False
         """Whether the running action awaits: async tools are coroutines to it."""
@@ -69,7 +74,8 @@ class Caller:
 
         def call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             if self.awaits:
-                return UnawaitedCall(lambda: self._call_awaited(tool, accept, args, kwargs))
+                make = lambda: self._call_awaited(tool, accept, args, kwargs)  # noqa: E731  # begun by `await`
+                return self._keep(UnawaitedCall, (tool.qualified_name, make), {})
             return self._call_async(tool, accept, args, kwargs)
 
         return Bound(call, None)
@@ -241,11 +247,17 @@ class Caller:
 class UnawaitedCall(Coroutine[Any, Any, Any]):
     """A call of an async tool that has not begun; `await` makes it. Tasks take it as they take a coroutine."""
 
-    __slots__ = ("_begun", "_make")
+    __slots__ = ("__qualname__", "_begun", "_make")
 
-    def __init__(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    def __init__(self, name: str, make: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+        self.__qualname__ = name
         self._make = make
         self._begun: Coroutine[Any, Any, Any] | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nobody has awaited it."""
+        return self._begun is None
 
     def _coroutine(self) -> Coroutine[Any, Any, Any]:
         if self._begun is None:
@@ -329,8 +341,12 @@ def recreate(error: Exception) -> Exception:
 
 
 def _text(error: BaseException) -> str:
+    """What an exception of the host says, without addresses of its objects and folders of its files."""
     try:
-        return str(error)[:_MAX_MESSAGE_CHARS]
+        if isinstance(error, OSError) and isinstance(error.filename, str | bytes | PurePath):
+            name = PurePath(os.fsdecode(error.filename)).name
+            return f"[Errno {error.errno}] {error.strerror}: {name!r}"[:_MAX_MESSAGE_CHARS]
+        return scrub(str(error)[:_MAX_MESSAGE_CHARS])
     except Exception as fault:  # noqa: BLE001  # a broken __str__ must not hide the error itself
         return f"(its message cannot be shown: {type(fault).__name__})"
 

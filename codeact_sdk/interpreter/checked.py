@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from datetime import datetime
-from types import MappingProxyType
+from types import AsyncGeneratorType, GeneratorType, MappingProxyType
 from typing import Any, Protocol
 
 import regex
 
+from codeact_sdk.interpreter.endings import Endings
 from codeact_sdk.interpreter.formatting import SafeFormatter
 from codeact_sdk.interpreter.language import SIZED_METHODS
 
@@ -17,6 +18,7 @@ from codeact_sdk.interpreter.language import SIZED_METHODS
 class Guards(Protocol):
     """What the readers ask of the guards."""
 
+    endings: Endings
     formatter: SafeFormatter
     pattern: Callable[[Any], Any]
     """Makes the session's own pattern of a compiled one."""
@@ -83,6 +85,18 @@ def _strptime(_: Guards, value: Any, name: str) -> Any:
     return found
 
 
+def _close(guards: Guards, value: Any, name: str) -> Any:
+    found = getattr(value, name)
+    return functools.partial(guards.endings.close, value) if type(value) is GeneratorType else found
+
+
+def _agen(guards: Guards, value: Any, name: str) -> Any:
+    found = getattr(value, name)
+    if type(value) is not AsyncGeneratorType:
+        return found
+    return lambda *args: guards.endings.keep_step(name, found, args)
+
+
 def _sized(guards: Guards, value: Any, name: str) -> Any:
     found = getattr(value, name)
     return functools.partial(guards.methods[name], value) if type(found) in _METHODS else found
@@ -100,6 +114,8 @@ READERS: dict[str, Callable[[Guards, Any, str], Any]] = {
     "register": _register,
     "groupindex": _groupindex,
     "strptime": _strptime,
+    "close": _close,
+    **dict.fromkeys(("asend", "athrow", "aclose"), _agen),
     **dict.fromkeys(SIZED_METHODS, _sized),
 }
 """How each of `language.CHECKED_ATTRIBUTES` is read."""

@@ -5,14 +5,12 @@ import __future__
 
 import ast
 import inspect
-import re
-import warnings
 from collections import OrderedDict
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from types import CodeType
 
-from codeact_sdk.interpreter import language
+from codeact_sdk.interpreter import advice, language
 from codeact_sdk.interpreter.checks.mentions import Facts
 from codeact_sdk.interpreter.nodes import Refusal
 from codeact_sdk.interpreter.rules import Policy
@@ -45,12 +43,16 @@ class ActionSyntaxError(Exception):
         message: What is wrong, with what to write instead.
         line: Line of the action, from 1; None where there is none.
         column: From 0, in characters; None where there is none.
+        end_column: Where on that line it ends; None where that is not known.
     """
 
-    def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
+    def __init__(
+        self, message: str, *, line: int | None = None, column: int | None = None, end_column: int | None = None
+    ) -> None:
         self.message = message
         self.line = line
         self.column = column
+        self.end_column = end_column
         super().__init__(message)
 
 
@@ -120,10 +122,9 @@ def compile_action(
     try:
         code = _code(source, filename, policy)
     except Refusal as refusal:
-        raise ActionSyntaxError(refusal.message, line=refusal.line, column=refusal.column) from None
+        raise _refused(refusal, source) from None
     except SyntaxError as error:
-        column = None if error.offset is None else max(error.offset - 1, 0)
-        raise ActionSyntaxError(error.msg, line=error.lineno, column=column) from None
+        raise _not_python(error) from None
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
         raise ActionSyntaxError(f"the text cannot be compiled: {error or type(error).__name__}") from None
     top = policy.top
@@ -134,8 +135,7 @@ def compile_action(
 
 def _code(source: str, filename: str, policy: Policy) -> CodeType:
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-    _keep_advice_off_stderr()
-    tree = compile(source, filename, "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+    tree = advice.parse(source, filename, flags)
     flags |= _take_future_imports(tree)
     code = compile(policy.apply(tree), filename, "exec", flags, dont_inherit=True)
     return _top(code) if policy.top.local else code
@@ -172,14 +172,22 @@ def _renamed(code: CodeType, filename: str) -> CodeType:
     )
 
 
-_ADVICE = ("ignore", None, Warning, re.compile("action "), 0)
-"""What the compiler says of texts that are called `action 1` and so on, such as of the escape in "\\d"."""
+def _refused(refusal: Refusal, source: str) -> ActionSyntaxError:
+    line = refusal.line
+    if line is None or refusal.column is None:
+        return ActionSyntaxError(refusal.message, line=line)
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    text = lines[line - 1].encode("utf-8", "surrogatepass") if line <= len(lines) else b""
+    end = refusal.end_column if refusal.end_line == line else len(text)
+    # The tree counts bytes, whoever reads the error counts characters.
+    start, end = (len(text[:offset].decode("utf-8", "ignore")) for offset in (refusal.column, end or 0))
+    return ActionSyntaxError(refusal.message, line=line, column=start, end_column=end)
 
 
-def _keep_advice_off_stderr() -> None:
-    # Not `catch_warnings`, which changes the filters of every thread and may put back the wrong ones.
-    if _ADVICE not in warnings.filters:
-        warnings.filterwarnings("ignore", module="action ")
+def _not_python(error: SyntaxError) -> ActionSyntaxError:
+    column = None if error.offset is None else max(error.offset - 1, 0)
+    end = error.end_offset - 1 if error.end_offset and error.end_lineno == error.lineno else None
+    return ActionSyntaxError(error.msg, line=error.lineno, column=column, end_column=end)
 
 
 def _take_future_imports(tree: ast.Module) -> int:

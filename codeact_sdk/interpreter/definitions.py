@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from codeact_sdk.interpreter import language, nodes
+from codeact_sdk.interpreter import endings, language, nodes
 from codeact_sdk.interpreter.nodes import Refusal
 from codeact_sdk.interpreter.operators import range_head
 from codeact_sdk.interpreter.policy import RULES, Policy, rule
@@ -38,6 +38,7 @@ def _function(policy: Policy, node: ast.FunctionDef | ast.AsyncFunctionDef) -> a
         entry.insert(0, nodes.guard_statement("@enter", node))
     after_docs = 1 if ast.get_docstring(node, clean=False) is not None else 0
     node.body = body[:after_docs] + entry + body[after_docs:] if entry else body
+    endings.lower_function(policy, node)
     policy.top.level -= 1
     policy.depth -= 1
     return node

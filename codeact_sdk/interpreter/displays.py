@@ -9,7 +9,7 @@ import ast
 import re
 from typing import Any
 
-from codeact_sdk.interpreter import language, nodes
+from codeact_sdk.interpreter import advice, language, nodes
 from codeact_sdk.interpreter.operators import light
 from codeact_sdk.interpreter.policy import Policy, rule
 from codeact_sdk.interpreter.scopes import is_number
@@ -72,7 +72,7 @@ def _call(policy: Policy, node: ast.Call) -> Any:
             _bound_argument(node, language.SIZED_BUILTINS[function.id])
     policy.depth -= 1
     policy.unchecked = 0
-    return node
+    return advice.quiet_call(node)
 
 
 def _bound_argument(node: ast.Call, guard: str) -> None:

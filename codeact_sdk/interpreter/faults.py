@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from itertools import islice
 from types import FrameType, TracebackType
 
 from codeact_sdk.events import CodeError
-from codeact_sdk.interpreter import language
 from codeact_sdk.interpreter.compiler import ActionSyntaxError
+from codeact_sdk.interpreter.excerpts import (
+    attributes_of,
+    cause_of,
+    clean,
+    context_of,
+    is_suppressed,
+    message,
+    parts_of,
+    type_name,
+)
 from codeact_sdk.interpreter.limits import LimitExceeded, Signal
+from codeact_sdk.interpreter.live_names import Names
 from codeact_sdk.interpreter.output import printable
+from codeact_sdk.interpreter.syntax_help import syntax_help
+from codeact_sdk.tools.carets import quote
 
-_MAX_MESSAGE_CHARS = 4_000
-_MAX_FRAMES = 12
-"""Frames that a traceback shows: the first and the last halves of them."""
+_HALF_FRAMES = 4
+"""Frames that a traceback shows from its beginning, and as many from its end."""
+
+_COMPREHENSIONS = frozenset({"<listcomp>", "<dictcomp>", "<setcomp>"})
+"""Frames of their own on Python 3.11 only, and never what a person calls a call."""
 
 _MAX_CHAIN = 4
-"""Causes that a traceback shows."""
+"""Causes that a traceback shows, and notes of an exception, and exceptions of a group."""
+
+_MAX_NOTE_CHARS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +52,23 @@ class Place:
     def show(self) -> str:
         """Writes the place as two or three lines of a traceback."""
         within = "" if self.function == "<module>" else f", in {self.function}"
-        stripped = self.source.lstrip()
-        indent = len(self.source) - len(stripped)
-        head = f"  {self.action}, line {self.line}{within}\n    {stripped}"
-        if self.end_column <= self.column or self.column < indent:
-            return head
-        return f"{head}\n    {' ' * (self.column - indent)}{'^' * (self.end_column - self.column)}"
+        column = self.column if self.end_column > self.column else None
+        lines = [
+            f"{self.action}, line {self.line}{within}",
+            *(f"  {text}" for text in quote(self.source, column, self.end_column)),
+        ]
+        return "\n".join(f"  {line}" for line in lines)
+
+
+@dataclass(slots=True)
+class _Spot:
+    """Where a frame of model code was, and how many frames after it were at the same place."""
+
+    frame: FrameType
+    instruction: int
+    line: int
+    function: str
+    repeats: int = 0
 
 
 class Sources:
@@ -53,7 +80,8 @@ class Sources:
     def add(self, source: str) -> str:
         """Keeps a text and names it."""
         name = f"action {len(self._lines) + 1}"
-        self._lines[name] = printable(source).split("\n")
+        text = source if "\r" not in source else source.replace("\r\n", "\n").replace("\r", "\n")
+        self._lines[name] = printable(text).split("\n")
         return name
 
     def line(self, name: str, number: int) -> str:
@@ -61,31 +89,70 @@ class Sources:
         lines = self._lines.get(name, [])
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
+    def text(self, name: str) -> str:
+        """A whole text; empty if there is none."""
+        return "\n".join(self._lines.get(name, []))
+
     def __contains__(self, name: object) -> bool:
         return name in self._lines
 
-    def places(self, traceback: TracebackType | None) -> list[Place]:
-        """The frames of a traceback that are model code, outermost first."""
-        found: list[Place] = []
+    def innermost(self, error: BaseException) -> tuple[FrameType, Place] | None:
+        """The frame of model code that failed, and where in it; None where no model code did."""
+        return self._last(error.__traceback__, self._lines)
+
+    def place_in(self, error: BaseException, action: str) -> Place | None:
+        """The place in one action that an exception came through last."""
+        found = self._last(error.__traceback__, (action,))
+        return found and found[1]
+
+    def _last(self, traceback: TracebackType | None, names: Collection[str]) -> tuple[FrameType, Place] | None:
+        found = None
         while traceback is not None:
-            if traceback.tb_frame.f_code.co_filename in self:
-                found.append(self._place(traceback.tb_frame, traceback.tb_lasti, traceback.tb_lineno))
+            if traceback.tb_frame.f_code.co_filename in names:
+                found = traceback
             traceback = traceback.tb_next
-        return found
+        return found and (found.tb_frame, self._place(found.tb_frame, found.tb_lasti, found.tb_lineno))
+
+    def frames(self, error: BaseException) -> str:
+        """The frames of model code, outermost first: calls at one place are told once, and the middle of many is left out."""
+        spots: list[_Spot] = []
+        last: deque[_Spot] = deque(maxlen=_HALF_FRAMES)
+        between = 0
+        current = None
+        traceback = error.__traceback__
+        while traceback is not None:
+            frame, at = traceback.tb_frame, traceback.tb_lasti
+            if frame.f_code.co_filename not in self._lines:
+                pass
+            elif current is not None and current.instruction == at and current.frame.f_code is frame.f_code:
+                current.repeats += 1
+            elif current is not None and frame.f_code.co_name in _COMPREHENSIONS and not current.repeats:
+                current.frame, current.instruction, current.line = frame, at, traceback.tb_lineno
+            else:
+                current = _Spot(frame, at, traceback.tb_lineno, frame.f_code.co_name)
+                between += len(last) == _HALF_FRAMES
+                (spots if len(spots) < _HALF_FRAMES else last).append(current)
+            traceback = traceback.tb_next
+        gap = [f"  ... {between:,} more calls ...\n"] if between else []
+        return "".join([*map(self._show, spots), *gap, *map(self._show, last)])
+
+    def _show(self, spot: _Spot) -> str:
+        place = replace(self._place(spot.frame, spot.instruction, spot.line), function=clean(spot.function, 80))
+        return f"{place.show()}\n" + (f"    (the same call {spot.repeats:,} more times)\n" if spot.repeats else "")
 
     def _place(self, frame: FrameType, instruction: int, line: int) -> Place:
         code = frame.f_code
         source = self.line(code.co_filename, line)
         positions = next(islice(code.co_positions(), instruction // 2, None), (None,) * 4)
         first, last, start, end = positions
-        column = _characters(source, start) if first == line and start is not None else 0
+        column = characters(source, start) if first == line and start is not None else 0
         end_column = column
         if end is not None and first == line:
-            end_column = _characters(source, end) if last == line else len(source)
-        return Place(code.co_filename, line, column, end_column, code.co_name, source)
+            end_column = characters(source, end) if last == line else len(source.rstrip())
+        return Place(code.co_filename, line, column, end_column, clean(code.co_name, 80), source)
 
 
-def _characters(source: str, offset: int) -> int:
+def characters(source: str, offset: int) -> int:
     """Turns an offset in UTF-8 bytes, which CPython counts, into one in characters."""
     return len(source.encode("utf-8", "surrogatepass")[:offset].decode("utf-8", "ignore"))
 
@@ -93,18 +160,22 @@ def _characters(source: str, offset: int) -> int:
 def syntax_fault(error: ActionSyntaxError, sources: Sources, action: str) -> CodeError:
     """Describes text that was not run."""
     source = sources.line(action, error.line) if error.line else ""
-    column = error.column
+    column = end = error.column
     traceback = ""
+    text = clean(error.message)
     if error.line:
-        place = Place(action, error.line, column or 0, (column or 0) + 1, "<module>", source)
-        traceback = f"{place.show()}\nSyntaxError: {error.message}"
+        column = min(column or 0, len(source))
+        end = max(error.end_column or 0, column + 1)
+        traceback = f"{Place(action, error.line, column, end, '<module>', source).show()}\nSyntaxError: {text}"
+    hint = syntax_help(sources.text(action), error.line, text)
     return CodeError(
         type="SyntaxError",
-        message=error.message,
+        message=text,
         line=error.line,
         column=column,
+        end_column=end,
         source=source,
-        hint="nothing was run",
+        hint=f"{hint} (nothing was run)" if hint else "nothing was run",
         traceback=traceback,
     )
 
@@ -116,19 +187,21 @@ def fault(error: BaseException, sources: Sources, action: str, *, hint: str = ""
         error: The exception; its text is made here, so the limits of the action must hold.
         sources: Texts of the session.
         action: Name of the action that was running.
-        hint: What the caller knows; nearest names and the like are added.
+        hint: What to write instead.
     """
-    places = sources.places(error.__traceback__)
-    here = next((place for place in reversed(places) if place.action == action), None)
-    name, message = (type(error).__name__, _message(error)) if not isinstance(error, Signal) else _signal_text(error)
+    here = sources.place_in(error, action)
+    inner = sources.innermost(error)
+    name, text = (type_name(error), message(error)) if not isinstance(error, Signal) else _signal_text(error)
     return CodeError(
         type=name,
-        message=message,
+        message=text,
         line=here.line if here else None,
         column=here.column if here else None,
+        end_column=here.end_column if here else None,
         source=here.source if here else "",
-        hint=hint,
-        traceback=_traceback(error, sources, name, message),
+        hint=clean(hint),
+        traceback=_traceback(error, sources, name, text),
+        names=Names(inner[0]).outlines(inner[1].source) if inner else (),
     )
 
 
@@ -138,62 +211,50 @@ def _signal_text(error: Signal) -> tuple[str, str]:
     return type(error).__name__, str(error)
 
 
-def _message(error: BaseException) -> str:
-    try:
-        text = str.__str__(str(error))  # `__str__` may give a subclass
-        if type(error) is ExceptionGroup:  # of a TaskGroup
-            text += "".join(f"; {type(part).__name__}: {part}" for part in error.exceptions)
-    except Exception as broken:  # noqa: BLE001  # __str__ of an own class may raise anything
-        return f"(the exception's own text cannot be shown: {type(broken).__name__})"
-    return printable(
-        text if len(text) <= _MAX_MESSAGE_CHARS else f"{text[:_MAX_MESSAGE_CHARS]}... ({len(text):,} characters)"
-    )
-
-
-def _traceback(error: BaseException, sources: Sources, name: str, message: str) -> str:
-    parts: list[str] = []
-    current: BaseException | None = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+def _traceback(error: BaseException, sources: Sources, name: str, text: str) -> str:
+    last = f"{sources.frames(error)}{name}: {text}".rstrip(": ")
     if isinstance(error, Signal):  # the time of model code is up: its exceptions are not asked for their texts
-        current = None
-    joint = "The above exception was the direct cause of the next one:" if error.__cause__ else "While handling it:"
-    for _ in range(_MAX_CHAIN):
-        if not isinstance(current, Exception):
+        return last
+    return "".join(_causes(error, sources)) + last + _notes(error) + _parts(error, sources)
+
+
+def _causes(error: BaseException, sources: Sources) -> list[str]:
+    """What led to an exception, the first cause first."""
+    told: list[str] = []
+    seen = {id(error)}
+    joint, current = _reason(error)
+    while isinstance(current, Exception) and id(current) not in seen:
+        if len(told) == _MAX_CHAIN:
+            told.append("(what happened before that is left out)\n\n")
             break
-        parts.insert(0, f"{_frames(current, sources)}{type(current).__name__}: {_message(current)}\n\n{joint}\n\n")
-        current = current.__cause__
-    return "".join(parts) + _frames(error, sources) + f"{name}: {message}".rstrip(": ")
+        seen.add(id(current))
+        head = f"{type_name(current)}: {message(current)}".rstrip(": ")
+        told.append(f"{sources.frames(current)}{head}{_notes(current)}\n\n{joint}\n\n")
+        joint, current = _reason(current)
+    return told[::-1]
 
 
-def _frames(error: BaseException, sources: Sources) -> str:
-    places = sources.places(error.__traceback__)
-    lines = [place.show() for place in places]
-    if len(lines) > _MAX_FRAMES:
-        half = _MAX_FRAMES // 2
-        lines = [*lines[:half], f"  ... {len(lines) - 2 * half} more calls ...", *lines[-half:]]
-    return "".join(f"{line}\n" for line in lines)
+def _reason(error: BaseException) -> tuple[str, BaseException | None]:
+    if (cause := cause_of(error)) is not None:
+        return "The above exception was the direct cause of the next one:", cause
+    return "While handling it:", None if is_suppressed(error) else context_of(error)
 
 
-def name_hint(error: BaseException, names: Collection[str], signatures: Mapping[str, str]) -> str:
-    """Finds what the model may have meant by a name that does not exist.
-
-    Args:
-        error: What was raised.
-        names: Everything that could have been written.
-        signatures: Calls of the tools by qualified name.
-    """
-    if type(getattr(error, "name", None)) is not str:  # own exceptions may have anything there
+def _notes(error: BaseException) -> str:
+    notes = attributes_of(error).get("__notes__")
+    if type(notes) is not list:
         return ""
-    if isinstance(error, NameError) and error.name:
-        wanted = error.name
-        if wanted in language.HINTS:
-            return language.HINTS[wanted]
-        tails = [full for full in signatures if full.rpartition(".")[2] == wanted]
-        if tails:
-            return f"call it as {signatures[tails[0]]}"
-        near = difflib.get_close_matches(wanted, dict.fromkeys([*names, *signatures]), 3)
-        return f"did you mean {', '.join(near)}?" if near else ""
-    if isinstance(error, AttributeError) and error.name and error.obj is not None and "did you mean" not in str(error):
-        public = [name for name in dir(type(error.obj)) if not name.startswith("_")]
-        near = difflib.get_close_matches(error.name, public, 3)
-        return f"did you mean .{', .'.join(near)}?" if near else ""
-    return ""
+    told = [clean(note, _MAX_NOTE_CHARS) for note in notes[:_MAX_CHAIN] if type(note) is str]
+    return "".join(f"\n{note}" for note in told)
+
+
+def _parts(error: BaseException, sources: Sources) -> str:
+    """Where the exceptions of a group were raised."""
+    if not isinstance(error, BaseExceptionGroup):
+        return ""
+    told = [
+        f"\n\nPart {number} of it:\n{sources.frames(part)}{type_name(part)}: {message(part)}".rstrip(": ")
+        for number, part in enumerate(parts_of(error)[:_MAX_CHAIN], 1)
+        if not isinstance(part, Signal)
+    ]
+    return "".join(told)

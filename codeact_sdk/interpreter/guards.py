@@ -18,6 +18,7 @@ from typing import Any
 
 from codeact_sdk.interpreter import checked, classes, language, ranges
 from codeact_sdk.interpreter.amounts import Amounts
+from codeact_sdk.interpreter.endings import Endings, keeping
 from codeact_sdk.interpreter.formatting import SafeFormatter, safe_format
 from codeact_sdk.interpreter.module_members import standard_members
 from codeact_sdk.interpreter.specials import READERS, attribute_name
@@ -38,10 +39,11 @@ _SIZED_SPECIALS = frozenset(
 class Guards:
     """The checks that compiled actions call, for one namespace."""
 
-    def __init__(self, namespace: dict[str, Any], amounts: Amounts) -> None:
+    def __init__(self, namespace: dict[str, Any], amounts: Amounts, endings: Endings | None = None) -> None:
         self.namespace = namespace
         self.amounts = amounts
         self.methods = amounts.methods()
+        self.endings = Endings(namespace) if endings is None else endings
         self.own: set[type] = set()
         self.bases: set[object] = set(classes.BASES)
         self.chosen: set[type] = set(PLAIN)
@@ -142,7 +144,8 @@ class Guards:
         if not isinstance(value, type):
             if name == "__init__":  # it would change an object that may belong to everybody
                 raise AttributeError(f"{_describe(value)} cannot be initialised again")
-            return getattr(value, name)
+            found = getattr(value, name)
+            return keeping(self.endings.keep, {name: found})[name] if name.startswith("__a") else found
         return self._unbound(value, name)
 
     def _unbound(self, kind: type, name: str) -> Any:

@@ -61,6 +61,8 @@ CHECKED_ATTRIBUTES: frozenset[str] = frozenset({
     "re",  # on a match: a pattern without the time limit
     "register",  # on abstract classes of the host: changes what `isinstance` says in the whole process
     "groupindex",  # on patterns of the library: the pattern's own dict, behind a proxy
+    "close",  # on generators: what they raise is raised, unlike where they are dropped
+    "asend", "athrow", "aclose",  # on asynchronous generators: Python reports what is never awaited
     "strptime",  # on datetime: fills a cache of the whole process
     "ljust", "rjust", "center", "zfill", "expandtabs", "join", "replace", "translate", "split", "rsplit", "splitlines",
     "encode", "decode", "extend", "update", "copy", "hex", "to_bytes",  # on text and containers: ask for any amount of memory
@@ -225,6 +227,12 @@ HINTS: dict[str, str] = {
     "__import__": "write an import statement",
 }
 """Builtins that are not there, with what to use instead."""
+
+IMPORTED_OFTEN: frozenset[str] = frozenset({
+    "asyncio", "collections", "copy", "csv", "datetime", "functools", "itertools", "json", "math", "random", "re",
+    "statistics", "string", "time",
+})  # fmt: skip
+"""Modules that are used without an import by mistake."""
 
 MODULE_HINTS: dict[str, str] = {
     "os": "files and processes are reachable only through tools; environment variables are not readable",

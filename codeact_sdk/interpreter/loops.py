@@ -84,7 +84,7 @@ class Loops:
 
     def _loop(self) -> asyncio.AbstractEventLoop:
         if self._own is None or self._own.is_closed():
-            self._own = asyncio.new_event_loop()
+            self._own = _new_loop()
             self._own.set_exception_handler(
                 lambda _loop, _context: None
             )  # reports go to the observation, not to stderr
@@ -92,6 +92,9 @@ class Loops:
 
     def _settle(self, loop: asyncio.AbstractEventLoop) -> None:
         """Cancels what is left when the main coroutine has ended."""
+        if getattr(loop, "_ready", True):  # an async generator that was dropped last has not begun to end
+            with contextlib.suppress(BaseException):
+                loop.run_until_complete(asyncio.sleep(0))
         left = asyncio.all_tasks(loop)
         if left:
             for task in left:
@@ -103,6 +106,15 @@ class Loops:
                     task.exception()  # looked at, so that nothing is reported
         if self._budget().signal is not None:
             self.close()
+
+
+def _new_loop() -> asyncio.AbstractEventLoop:
+    """Makes a loop that closes a dropped asynchronous generator while it runs, and not when it is closed itself."""
+    loop: Any = asyncio.new_event_loop()
+    close = getattr(loop, "_asyncgen_finalizer_hook", None)
+    loop._asyncgen_finalizer_hook = lambda dropped: close(dropped) if close and loop.is_running() else None  # noqa: SLF001
+    made: asyncio.AbstractEventLoop = loop
+    return made
 
 
 async def _as_coroutine(awaitable: Awaitable[Any]) -> Any:

@@ -14,6 +14,8 @@ class Refusal(Exception):  # noqa: N818  # a verdict about code, not an error of
     def __init__(self, node: ast.AST, message: str) -> None:
         self.line = getattr(node, "lineno", None)
         self.column = getattr(node, "col_offset", None)
+        self.end_line = getattr(node, "end_lineno", None)
+        self.end_column = getattr(node, "end_col_offset", None)
         self.message = message
         super().__init__(message)
 

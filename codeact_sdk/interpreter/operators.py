@@ -14,7 +14,7 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from codeact_sdk.interpreter import language, nodes
+from codeact_sdk.interpreter import advice, language, nodes
 from codeact_sdk.interpreter.policy import RULES, Policy, rule
 from codeact_sdk.interpreter.scopes import Values, is_number
 
@@ -136,7 +136,7 @@ def _unary(policy: Policy, node: ast.UnaryOp) -> Any:
 def _compare(policy: Policy, node: ast.Compare) -> Any:
     for operator in node.ops:
         _operator(policy, operator)
-    return policy.children(node)
+    return advice.quiet_compare(policy.children(node))
 
 
 def _sum(policy: Policy, node: ast.BinOp) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from codeact_sdk.tools.scrub import scrub
+
 
 def printable(text: str) -> str:
     """Text that can be written as UTF-8: lone surrogates become their escapes."""
@@ -39,8 +41,8 @@ class Capture:
         return self._dropped > 0
 
     def text(self) -> str:
-        """All that was kept, with a note of what was dropped."""
-        kept = printable("".join(self._parts))
+        """All that was kept, without addresses, with a note of what was dropped."""
+        kept = scrub(printable("".join(self._parts)))
         if not self._dropped:
             return kept
         return f"{kept}\n[... {self._dropped:,} more characters dropped: print less, or print a summary ...]"

@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 from codeact_sdk.interpreter import classes, patterns, ranges
 from codeact_sdk.interpreter.checked import exact
 from codeact_sdk.interpreter.copying import DeepCopy
+from codeact_sdk.interpreter.endings import is_coroutine_function, keeping
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.limits import Budget
 from codeact_sdk.interpreter.module_members import standard_members
@@ -190,9 +191,10 @@ class OwnModules:
         return self._run_coroutine(main) if inspect.isawaitable(main) else main
 
     def _asyncio(self) -> dict[str, object]:
-        members: dict[str, object] = {name: getattr(asyncio, name) for name in ASYNCIO.split()}
+        members = keeping(self._guards.endings.keep, {name: getattr(asyncio, name) for name in ASYNCIO.split()})
         return members | {
             "run": self._run,
+            "iscoroutinefunction": is_coroutine_function,
             "create_task": asyncio.ensure_future,  # takes anything that can be awaited, sealed tools too
             "ensure_future": asyncio.ensure_future,
         }

@@ -69,6 +69,7 @@ class Policy(RestrictingNodeTransformer):
         self.count_steps = count_steps
         self.awaits = False
         self.mentions = Mentions()
+        self.yields = False
         self.depth = 0
         self.nesting = 0
         self.classes: list[str] = []

@@ -25,7 +25,9 @@ from codeact_sdk.interpreter.calls import Caller
 from codeact_sdk.interpreter.checks.checker import Checker, TypeCheck
 from codeact_sdk.interpreter.checks.report import report
 from codeact_sdk.interpreter.compiler import CACHE, ActionSyntaxError, Compiled
-from codeact_sdk.interpreter.faults import Sources, fault, name_hint, syntax_fault
+from codeact_sdk.interpreter.descriptions import describe
+from codeact_sdk.interpreter.endings import Endings, over
+from codeact_sdk.interpreter.faults import Sources, fault, syntax_fault
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.journal import CallEnd, CallStart, Journal
 from codeact_sdk.interpreter.limits import Answered, Budget, Interrupted, Limits, Signal
@@ -36,9 +38,9 @@ from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.own_modules import OwnModules
 from codeact_sdk.interpreter.rules import VALUE
 from codeact_sdk.interpreter.toolnames import tool_modules, tool_names
-from codeact_sdk.interpreter.unraised import keep_off_stderr
 from codeact_sdk.interpreter.watchdog import WATCHDOG
 from codeact_sdk.interpreter.workers import WORKERS
+from codeact_sdk.tools.effects import effects_of
 from codeact_sdk.tools.toolset import Toolset
 
 _GRACE_S = 0.15
@@ -83,7 +85,6 @@ class Session:
         self._busy = threading.Lock()
         self._running: Future[Observation] | None = None
         self._closed = False
-        keep_off_stderr()
         self._begin()
 
     def reset(self) -> None:
@@ -93,9 +94,10 @@ class Session:
 
     def _begin(self) -> None:
         self._namespace: dict[str, Any] = {"__name__": "__main__"}
+        self._endings = Endings(self._namespace)
         self._budget = Budget(self.limits)
         amounts = Amounts(lambda: self._budget)
-        self._guards = Guards(self._namespace, amounts)
+        self._guards = Guards(self._namespace, amounts, self._endings)
         self._output = Output(amounts.shown)
         self._sources = Sources()
         self._shared_names: set[str] = set()
@@ -109,7 +111,12 @@ class Session:
         self._journal = Journal(self._boundary.inward, on_start=self._observers[0], on_end=self._observers[1])
         services = {name: group.services for name, group in self.toolset.groups.items() if group.services is not None}
         self._caller = Caller(
-            boundary=self._boundary, journal=self._journal, loops=self._loops, budget=budget, services=services
+            boundary=self._boundary,
+            journal=self._journal,
+            loops=self._loops,
+            budget=budget,
+            services=services,
+            keep=self._endings.keep,
         )
         tools = tool_names(self.toolset, self._caller, self._boundary.mirror)
         own_modules = OwnModules(self._guards, self._output, budget, self._loops.run)
@@ -120,10 +127,11 @@ class Session:
             "help": self._help,
             "eval": self._eval,
             "exec": self._exec,
+            "anext": lambda *values: self._endings.keep_step("anext", anext, values),
             **tools,
         }
         self._namespace["__builtins__"] = make_builtins(self._guards, own)
-        self._namespace |= self._guards.bindings() | self._modules.bindings()
+        self._namespace |= self._guards.bindings() | self._modules.bindings() | self._endings.bindings()
         types = None if isinstance(self._check, bool) else self._check
         self._checker = Checker(self.toolset, self._namespace, types=types) if self._check else None
 
@@ -262,6 +270,9 @@ class Session:
             VALUE: None,
         }
         end = self._watched(compiled, action, budget)
+        self._namespace["@alive"] = over  # what the collector ends from now on has no limits
+        with contextlib.suppress(BaseException):
+            self._endings.tell(self._output.captured["stderr"].write)
         return self._observation(end.status, end.error, time.monotonic() - started, end=end)
 
     def _compiled(self, code: str, action: str) -> Compiled:
@@ -297,6 +308,7 @@ class Session:
             if compiled.is_coroutine:
                 self._loops.run(result)
             budget.alive()
+            self._endings.tell(self._output.captured["stderr"].write)
             clip = Clip(self.limits.output_chars)
             value = clip.copy(self._namespace[VALUE])
         except BaseException as error:  # noqa: BLE001  # wrong code is a value
@@ -306,6 +318,7 @@ class Session:
                 signal = budget.signal or budget.time_is_up()
                 return _End("limit", fault(signal.with_traceback(error.__traceback__), self._sources, action))
             described = self._described(error, action)
+            self._endings.tell(self._output.captured["stderr"].write)
             budget.alive()  # the text of the error was made by model code
             return _End("error", described)
         return _End("ok", value=value, clipped=clip.truncated)
@@ -313,6 +326,9 @@ class Session:
     def _observation(
         self, status: Status, error: CodeError | None, seconds: float, *, end: _End | None = None
     ) -> Observation:
+        calls = self._journal.calls()
+        if error is not None:
+            error = error.model_copy(update={"repeat": effects_of(calls, self.toolset).repeat})
         captured = self._output.captured
         truncated = [name for name, capture in captured.items() if capture.truncated]
         return observation(
@@ -321,7 +337,7 @@ class Session:
             stderr=captured["stderr"].text(),
             value=end.value if end else None,
             error=error,
-            calls=self._journal.calls(),
+            calls=calls,
             answer=self._answer if status == "answered" else None,
             displays=(),
             truncated=(*truncated, "value") if end and end.clipped else tuple(truncated),
@@ -329,24 +345,8 @@ class Session:
         )
 
     def _described(self, error: BaseException, action: str) -> CodeError:
-        try:
-            return fault(error, self._sources, action, hint=self._hint(error))
-        except Signal:
-            raise
-        except BaseException as broken:  # noqa: BLE001  # methods of own exceptions may do anything
-            return CodeError(
-                type=type(error).__name__, message=f"(the exception cannot be shown: {type(broken).__name__})"
-            )
-
-    def _hint(self, error: BaseException) -> str:
-        if isinstance(error, visible.ToolArgumentError):
-            return ""  # its message has the signature
-        if self._caller.last_fault is not None and self._caller.last_fault[0] is error:
-            return f"raised by the tool {self._caller.last_fault[1].signature_text()}"
-        if isinstance(error, visible.SystemExit):
-            return "an action ends by itself; call answer(value) to end the run"
-        signatures = {tool.qualified_name: tool.signature_text() for tool in self.toolset}
-        return name_hint(error, [*self._guards.names(), *self._namespace["__builtins__"]], signatures)
+        names = [*self._guards.names(), *self._namespace["__builtins__"]]
+        return describe(error, self._sources, action, names=names, caller=self._caller, toolset=self.toolset)
 
     # -- builtins of the session
 

@@ -156,7 +156,7 @@ host that reports a warning, must not be stopped half way."""
 
 _UNTOUCHED = tuple(
     f"codeact_sdk.interpreter.{name}"
-    for name in ("calls", "journal", "limits", "loops", "session", "unraised", "watchdog", "workers")
+    for name in ("calls", "endings", "journal", "limits", "loops", "session", "watchdog", "workers")
 )
 """Modules of ours that would lose a lock, a loop or a record."""
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from codeact_sdk.events import CodeError, Observation, ToolCall
+from codeact_sdk.tools.carets import quote
+from codeact_sdk.tools.effects import effects_of
+from codeact_sdk.tools.scrub import scrub
 from codeact_sdk.tools.toolset import Toolset
 
 _MAX_LISTED_CALLS = 12
 _MAX_ARGUMENT_CHARS = 120
+_MAX_RESULT_CHARS = 40
+_MAX_SHOWN_ITEMS = 20
 _HEAD_SHARE = 0.7
 """Of a text that is cut, how much of what stays is its beginning."""
 
@@ -24,7 +30,7 @@ def render_observation(obs: Observation, *, toolset: Toolset | None = None, max_
         max_chars: About how long the text may be; the middle of long output is left out, and that is said.
     """
     error = _error(obs.error) if obs.error else ""
-    calls = _calls(obs.calls, toolset) if obs.status in {"error", "limit"} else ""
+    calls = _calls(obs, toolset) if obs.status in {"error", "limit"} else ""
     tail = "\n\n".join(filter(None, (_cut(error, max_chars // 2), calls, _paused(obs))))
     left = max(max_chars - len(tail), max_chars // 4)
     value = "" if obs.value is None else _value(obs.value, left // 2 if obs.stdout else left)
@@ -49,7 +55,7 @@ def _stream(title: str, text: str, max_chars: int, *, cut: bool) -> str:
 
 def _value(value: object, max_chars: int) -> str:
     try:
-        text = repr(value)
+        text = scrub(repr(value))
     except Exception:  # noqa: BLE001  # an int of many thousand digits, or data deeper than the stack
         return f"Value: a {type(value).__name__} that is too large to show"
     if len(text) <= max_chars:
@@ -70,40 +76,47 @@ def _cut(text: str, max_chars: int) -> str:
 
 
 def _error(error: CodeError) -> str:
-    lines = [f"{error.type}: {error.message}" if error.message else error.type]
-    if error.traceback.count("line ") > 1:  # more than one frame: where it was called from matters
-        lines.insert(0, error.traceback.rstrip())
-    elif error.line is not None:
-        where = f"Line {error.line}"
-        source = error.source.rstrip("\n")
-        indent = len(source) - len(source.lstrip())
-        lines.insert(0, f"{where}: {source.strip()}" if source.strip() else where)
-        if source.strip() and error.column is not None and error.column >= indent:
-            lines.insert(1, " " * (len(where) + 2 + error.column - indent) + "^")
-    if error.hint:
+    head = f"{error.type}: {error.message}".removesuffix(": ")
+    lines = [head]
+    told = error.traceback.rstrip()
+    if len(_FRAMES.findall(told)) > 1 or not told.endswith(head):  # calls, causes, notes, parts of a group
+        lines = [*filter(None, [told]), *([] if head in told else [head])]
+    if error.line is not None and (len(lines) == 1 and lines[0] == head):
+        lines = [*_place(error), head]
+    if error.hint and error.hint not in error.message:
         lines.append(f"Hint: {error.hint}")
+    if error.names:
+        lines.append(f"Names: {'; '.join(error.names)}")
     return "Error:\n" + "\n".join(lines)
 
 
-def _calls(calls: Sequence[ToolCall], toolset: Toolset | None) -> str:
+_FRAMES = re.compile(r"(?m)^(?:  [^\n,]*, )?line \d")
+
+
+def _place(error: CodeError) -> list[str]:
+    where = f"Line {error.line}"
+    if not error.source.strip():
+        return [where]
+    line, *carets = quote(error.source, error.column, error.end_column)
+    return [f"{where}: {line}", *(" " * (len(where) + 2) + marks for marks in carets)]
+
+
+def _calls(obs: Observation, toolset: Toolset | None) -> str:
     """What already happened: a model that repairs its code must not do it again."""
-    if not calls:
-        return ""
-    changed = [call for call in calls if call.effect != "read" and call.error is None]
-    unsure = [call for call in calls if call.effect != "read" and call.error is not None]
-    read = [call for call in calls if call.effect == "read" and call.error is None]
+    found = effects_of(obs.calls, toolset)
     lines = []
-    if changed:
-        lines.append("Done before that, and not undone; do not repeat:")
-        lines += _listed(changed)
-    for call in unsure[:_MAX_LISTED_CALLS]:
-        tool = toolset.get(call.tool) if toolset else None
-        advice = (
-            "safe to repeat" if tool and tool.idempotent else "it may have taken effect: check before you repeat it"
-        )
-        lines.append(f"Failed: {_call_text(call)} ({advice})")
-    if read:
-        lines.append(f"Read before that: {', '.join(_counted(read))}. Results kept in variables are still there.")
+    if found.done:
+        lines.append("Already done, and not undone; do not call again:")
+        lines += _listed(found.done)
+    for call in found.unsure[:_MAX_LISTED_CALLS]:
+        lines.append(f"Not known whether it took effect, check before you repeat it: {_call_text(call)}")
+    if len(found.unsure) > _MAX_LISTED_CALLS:
+        lines.append(f"and {len(found.unsure) - _MAX_LISTED_CALLS} more like it")
+    if found.repeatable:
+        lines.append(f"Safe to repeat: {', '.join(_counted(found.repeatable))}.")
+    if found.reads:
+        alone = "" if len(found.reads) < len(obs.calls) else " The code may be run again as a whole."
+        lines.append(f"Read so far: {', '.join(_counted(found.reads))}; results in variables are still there.{alone}")
     return "\n".join(lines)
 
 
@@ -122,16 +135,26 @@ def _counted(calls: Sequence[ToolCall]) -> list[str]:
 
 
 def _call_text(call: ToolCall) -> str:
-    arguments = ", ".join(f"{name}={_short(value)}" for name, value in call.arguments.items())
-    return f"{call.tool}({arguments})"
+    """A call with what came of it: `acme.refund('A-1') -> 'ok' (destructive)`."""
+    arguments = [
+        f"{name}={_short(value)}" if position else _short(value)
+        for position, (name, value) in enumerate(call.arguments.items())
+    ]
+    text = f"{call.tool}({', '.join(arguments)})"
+    if call.error is not None:
+        return f"{text} failed with {_cut(call.error, _MAX_ARGUMENT_CHARS)}"
+    result = "" if call.result is None else f" -> {_short(call.result, _MAX_RESULT_CHARS)}"
+    return f"{text}{result} ({call.effect})"
 
 
-def _short(value: object) -> str:
+def _short(value: object, max_chars: int = _MAX_ARGUMENT_CHARS) -> str:
+    if isinstance(value, list | tuple | dict | set | frozenset) and len(value) > _MAX_SHOWN_ITEMS:
+        return f"{type(value).__name__} of {len(value):,}"
     try:
-        text = repr(value)
+        text = scrub(repr(value[: max_chars + 1] if isinstance(value, str | bytes) else value))
     except Exception:  # noqa: BLE001  # as in _value
         return "..."
-    return text if len(text) <= _MAX_ARGUMENT_CHARS else f"{text[:_MAX_ARGUMENT_CHARS]}..."
+    return text if len(text) <= max_chars else f"{text[:max_chars]}..."
 
 
 def _paused(obs: Observation) -> str:

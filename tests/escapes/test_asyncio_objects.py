@@ -22,7 +22,7 @@ import pytest
         ),
         (
             "import asyncio, functools\nasync with asyncio.TaskGroup() as group:\n    def f(): pass\n    functools.update_wrapper(f, group)\n    found = f._loop",
-            "ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception); AttributeError: 'function' object has no attribute '_loop'",
+            "ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception): AttributeError: 'function' object has no attribute '_loop'",
         ),
         (
             "import asyncio\nasync def f():\n    task = asyncio.create_task(asyncio.sleep(0))\n    await task\n    return task.get_loop()\nawait f()",

@@ -96,7 +96,7 @@ def test_a_limit_lists_every_change_that_was_made() -> None:
     calls = tuple(call("acme.refund", "destructive", order_id=f"A-{n}") for n in range(30))
     error = CodeError(type="TimeLimit", message="10 seconds are over")
     text = render_observation(Observation(status="limit", error=error, calls=calls))
-    assert "- acme.refund(order_id='A-0')" in text
+    assert "- acme.refund('A-0') (destructive)" in text
     assert "and 18 more: acme.refund (18 times)" in text
 
 

@@ -23,6 +23,7 @@ from codeact_sdk.events import (
     Noted,
     Observation,
     Observed,
+    Repeat,
     RunFinished,
     RunStarted,
     RunStatus,
@@ -109,9 +110,12 @@ code_errors = st.builds(
     message=texts,
     line=_places,
     column=_places,
+    end_column=_places,
     source=texts,
     hint=texts,
     traceback=texts,
+    names=st.lists(texts, max_size=2).map(tuple),
+    repeat=st.none() | st.sampled_from(get_args(Repeat)),
 )
 observations = st.builds(
     Observation,

@@ -12,7 +12,7 @@ from codeact_sdk.interpreter.checks.mentions import Facts
 from codeact_sdk.interpreter.checks.places import Span
 from codeact_sdk.interpreter.checks.shapes import CallShape
 from codeact_sdk.interpreter.checks.sites import Access, Site
-from codeact_sdk.interpreter.faults import name_hint
+from codeact_sdk.interpreter.hints import Scene, hint_for
 from codeact_sdk.interpreter.visible import Facade, SealedTool
 from codeact_sdk.tools.tool import Tool
 from codeact_sdk.tools.toolset import Toolset
@@ -175,7 +175,7 @@ class Checker:
         for n, read in enumerate(certain_reads(facts.parse(), frozenset(unknown), may_end=may_end)):
             error = NameError(f"name {read.name!r} is not defined", name=read.name)
             told = n < MAX_TOLD and len(read.name) <= _MAX_COMPARED
-            hint = name_hint(error, visible, signatures) if told else ""
+            hint = hint_for(error, Scene(), visible, signatures) if told else ""
             yield Finding(read.span, "NameError", str(error), hint)
 
     def _misused(self, facts: Facts) -> Iterator[Finding]:

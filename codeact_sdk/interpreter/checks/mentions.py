@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence, Set
 from functools import cached_property
 
+from codeact_sdk.interpreter import advice
 from codeact_sdk.interpreter.checks.certain import hides_end
 from codeact_sdk.interpreter.checks.shapes import CallShape, call_shape, root_of
 from codeact_sdk.interpreter.checks.sites import Survey, survey
@@ -84,9 +85,7 @@ class Facts:
 
     def parse(self) -> ast.Module:
         """The text again, as it was before the policy changed it."""
-        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | ast.PyCF_ONLY_AST
-        tree: ast.Module = compile(self.source, "action", "exec", flags, dont_inherit=True)
-        return tree
+        return advice.parse(self.source, "action", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
 
 
 _ENDS = frozenset({"answer", "exit", "quit", "SystemExit", "sys"})

@@ -1,0 +1,25 @@
+"""Rules for nodes that the compiler has advice about, and for what ends by itself: see `advice` and `endings`."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from codeact_sdk.interpreter import advice
+from codeact_sdk.interpreter.policy import Policy, rule
+
+
+@rule(ast.Assert)
+def _assert(policy: Policy, node: ast.Assert) -> ast.AST:
+    return advice.quiet_assert(policy.children(node))
+
+
+@rule(ast.Subscript)
+def _subscript(policy: Policy, node: ast.Subscript) -> ast.AST:
+    return advice.quiet_subscript(policy.children(node))
+
+
+@rule(ast.Yield, ast.YieldFrom)
+def _yield(policy: Policy, node: Any) -> Any:
+    policy.yields = True
+    return policy.children(node)
