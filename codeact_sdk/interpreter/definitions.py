@@ -26,7 +26,7 @@ def _function(policy: Policy, node: ast.FunctionDef | ast.AsyncFunctionDef) -> a
     _arguments(policy, node.args)
     if node.returns is not None:
         node.returns = policy.visit(node.returns)
-    function = policy.function = Function(_parameters(node.args), policy.function)
+    function = policy.function = Function(node, _parameters(node.args), policy.function)
     outer = (policy.in_class_body, policy.temporaries, policy.hot)
     policy.in_class_body, policy.temporaries, policy.hot = False, True, policy.hot + 1
     body = policy.block(node.body)
@@ -254,6 +254,8 @@ def _while(policy: Policy, node: ast.While) -> ast.AST:
 
 def _loop(policy: Policy, node: ast.For | ast.AsyncFor | ast.While, before: set[str], *, often: bool) -> ast.AST:
     policy.top.loops |= often and policy.top.level == 0
+    if policy.function is not None:
+        policy.function.values.loops = True
     policy.top.join(before)
     node.orelse = policy.block(node.orelse)
     policy.top.join(before)

@@ -10,9 +10,9 @@ import re
 from typing import Any
 
 from codeact_sdk.interpreter import advice, language, nodes
+from codeact_sdk.interpreter.inference import is_number
 from codeact_sdk.interpreter.operators import light
 from codeact_sdk.interpreter.policy import Policy, rule
-from codeact_sdk.interpreter.scopes import is_number
 
 _WIDE = re.compile(r"[0-9]{4,}")
 """A width that is worth a look."""

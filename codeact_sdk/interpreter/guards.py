@@ -36,6 +36,9 @@ _SIZED_SPECIALS = frozenset(
 """Special methods of Python's own values that make much of little."""
 
 
+_NUMBERS = frozenset({int, float, bool, complex})
+
+
 class Guards:
     """The checks that compiled actions call, for one namespace."""
 
@@ -60,6 +63,7 @@ class Guards:
             "@own": self.own,
             "@type": type,
             "@int": int,
+            "@numbers": _NUMBERS,
             "@Exception": Exception,
             "@Range": ranges.Range,
             "@range": range,

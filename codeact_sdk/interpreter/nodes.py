@@ -149,6 +149,11 @@ def both(first: ast.expr, second: ast.expr, at: ast.AST) -> Any:
     return placed(ast.BoolOp(_AND, [first, second]), at)
 
 
+def all_of(tests: list[Any], at: ast.AST) -> Any:
+    """Asks for all of these, in order; there is one at least."""
+    return tests[0] if len(tests) == 1 else placed(ast.BoolOp(_AND, tests), at)
+
+
 def guard_own(value: ast.expr, guard: str, *arguments: ast.expr) -> Any:
     """Wraps `value` so that objects of own classes pass without a call and others go to `guard`."""
     if not isinstance(value, ast.Name):

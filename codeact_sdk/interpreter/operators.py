@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from collections.abc import Set as AbstractSet
 from typing import Any
 
 from codeact_sdk.interpreter import advice, language, nodes
+from codeact_sdk.interpreter.inference import Waiting, is_number
 from codeact_sdk.interpreter.policy import RULES, Policy, rule
-from codeact_sdk.interpreter.scopes import Values, is_number
 
 _MOST_PARTS = 6
 """Sums in one expression that are made without a look; see `limits.LIGHT_SHARE`."""
@@ -28,6 +27,9 @@ _SMALL_FACTOR = 16
 """Constant factors up to this count as a sum of as many parts."""
 
 _SMALL_EXPONENT = 3
+
+_FEW = 1_000
+"""Items, times or bits that are made without a look where all of it is written out."""
 
 _SMALL_SHIFT = 64
 
@@ -84,12 +86,16 @@ def _unless_numbers(policy: Policy, made: Any, native: Any, light: bool, *operan
         made = nodes.either(nodes.placed(ast.Constant(False), made), native, made, made)
     made.native = native
 
-    def settle(_: Values, numbers: AbstractSet[str]) -> None:
-        if all(is_number(operand, numbers) for operand in operands):
-            made.test = nodes.load("@light", made) if light else nodes.placed(ast.Constant(True), made)
+    def take(flags: list[str]) -> None:
+        tests = [nodes.load(flag, made) for flag in (*flags, *(["@light"] if light else []))]
+        made.test = nodes.placed(ast.Constant(True), made) if not tests else nodes.all_of(tests, made)
+        if not flags:
             made.body = native
+        elif made.body is not native:
+            made.body, made.orelse = native, made_before
 
-    values.wait(settle)
+    made_before = nodes.either(made.test, made.body, made.orelse, made)
+    values.wait(Waiting(operands, take))
     return made
 
 
@@ -154,6 +160,8 @@ def _product(policy: Policy, node: ast.BinOp) -> Any:
     left, right = node.left, node.right
     if isinstance(left, ast.Constant) and isinstance(right, ast.Constant) and is_number(node):
         return node
+    if _is_short(left, right) or _is_short(right, left):
+        return node
     slow = nodes.guard_call("@mul", [left, right], node)
     if not policy.hot or _is_text_or_list(left) or _is_text_or_list(right):
         return slow
@@ -187,7 +195,32 @@ def _remainder(policy: Policy, node: ast.BinOp) -> Any:
     return _unless_numbers(policy, made, node, False, left)
 
 
+def _is_short(items: ast.expr, times: ast.expr) -> bool:
+    """Tells whether text or a list that is written out is repeated a few times, as in `"-" * 40`."""
+    if not (isinstance(times, ast.Constant) and type(times.value) is int and times.value <= _FEW):
+        return False
+    if isinstance(items, ast.Constant):
+        return isinstance(items.value, str | bytes) and len(items.value) <= _FEW
+    return (
+        isinstance(items, ast.List)
+        and len(items.elts) <= _FEW
+        and not any(isinstance(item, ast.Starred) for item in items.elts)
+    )
+
+
+def _is_short_power(base: ast.expr, exponent: ast.expr) -> bool:
+    return (
+        isinstance(base, ast.Constant)
+        and isinstance(exponent, ast.Constant)
+        and type(base.value) is int
+        and type(exponent.value) is int
+        and base.value.bit_length() * exponent.value <= _FEW
+    )
+
+
 def _power(policy: Policy, node: ast.BinOp) -> Any:
+    if _is_short_power(node.left, node.right):
+        return node
     slow = nodes.guard_call("@pow", [node.left, node.right], node)
     return light(policy, node, node, slow, 2) if _small(node.right, _SMALL_EXPONENT) else slow
 
@@ -273,8 +306,9 @@ def _comprehension(policy: Policy, node: Any) -> Any:
     is_nested = isinstance(node, ast.GeneratorExp)
     first = node.generators[0]
     first.iter = range_head(policy, first.iter)  # in the scope around
-    outer, before = (policy.temporaries, policy.hot), policy.top.here()
+    outer, before = (policy.temporaries, policy.hot, policy.comprehension), policy.top.here()
     policy.temporaries, policy.hot = False, policy.hot + 1
+    policy.comprehension = None if policy.values is None else policy.values.inside()
     policy.top.level += is_nested
     for generator in node.generators:
         _generator(policy, generator, first=generator is first, nested=is_nested)
@@ -282,7 +316,7 @@ def _comprehension(policy: Policy, node: Any) -> Any:
         if (value := getattr(node, field, None)) is not None:
             setattr(node, field, policy.visit(value))
     policy.top.level -= is_nested
-    policy.temporaries, policy.hot = outer
+    policy.temporaries, policy.hot, policy.comprehension = outer
     policy.top.join(before)
     policy.depth -= 1
     policy.nesting -= 1

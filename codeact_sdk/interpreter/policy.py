@@ -18,8 +18,9 @@ from RestrictedPython.transformer import RestrictingNodeTransformer
 
 from codeact_sdk.interpreter import language, nodes
 from codeact_sdk.interpreter.checks.mentions import Mentions
+from codeact_sdk.interpreter.inference import Values
 from codeact_sdk.interpreter.nodes import Refusal
-from codeact_sdk.interpreter.scopes import Function, Top, Values
+from codeact_sdk.interpreter.scopes import Function, Top
 
 VALUE = "@value"
 """Variable that takes the value of a last expression."""
@@ -82,6 +83,8 @@ class Policy(RestrictingNodeTransformer):
         """Results in a row that may be larger than their parts, and of which the program is not asked each time."""
         self.temporaries = True
         """Whether expressions may keep values in names: not in class bodies, nor in comprehensions."""
+        self.comprehension: Values | None = None
+        """The variables of the innermost comprehension, unless a function or class stands between."""
         self.value: ast.expr | None = None
         """What the next name that is bound is set to, where that is known."""
         self.top = Top(shared, dynamic=dynamic)
@@ -163,9 +166,12 @@ class Policy(RestrictingNodeTransformer):
         self.check(name, node)
         self.mentions.bound.add(name)
         value, self.value = self.value, None
+        if self.comprehension is not None:
+            self.comprehension.add(name, value if self.top.in_target else None)
         if self.function is not None:
             self.function.bound.add(name)
-            self.function.values.add(name, value)
+            if not self.top.in_target:
+                self.function.values.add(name, value)
         self.top.binds(name, value)
 
     def check(self, name: str, node: ast.AST) -> None:
@@ -178,6 +184,8 @@ class Policy(RestrictingNodeTransformer):
     @property
     def values(self) -> Values | None:
         """The variables of the scope that is being visited; None in class bodies, whose names are attributes."""
+        if self.comprehension is not None:
+            return self.comprehension
         if self.function is not None:
             return self.function.values
         return None if self.top.level else self.top.values

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import sys
 from collections import Counter
-from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from typing import Any
 
 from codeact_sdk.interpreter import nodes
+from codeact_sdk.interpreter.inference import Values
 
 TOP = "<module>"
 """Name of the function that a top level becomes: tracebacks show what they show of a module."""
@@ -20,83 +20,17 @@ _LOOKS_AT_NAMES = frozenset({"eval", "exec", "vars", "dir", "locals", "globals"}
 _ENOUGH = 2
 """Uses of a parameter in a function from which one look at its entry is cheaper."""
 
-Settle = Callable[["Values", AbstractSet[str]], None]
-"""Decides, once all is known, how an expression is computed: told which variables hold nothing but numbers."""
-
-
-class Values:
-    """The variables of one scope: what each is set to, and the expressions that wait to know it."""
-
-    def __init__(self) -> None:
-        self._set_to: dict[str, list[ast.expr]] = {}
-        self._unknown: set[str] = set()
-        self._waiting: list[Settle] = []
-
-    def add(self, name: str, value: ast.expr | None) -> None:
-        """Takes note of a binding; None is anything."""
-        if value is None:
-            self._unknown.add(name)
-        else:
-            self._set_to.setdefault(name, []).append(value)
-
-    def wait(self, settle: Settle) -> None:
-        """Has this called when the scope ends."""
-        self._waiting.append(settle)
-
-    def settle(self, local: AbstractSet[str] | None = None) -> None:
-        """Ends the scope.
-
-        Args:
-            local: The variables that nothing outside can set; all of them where this is None.
-        """
-        if not self._waiting:
-            return
-        numbers = {name for name in self._set_to if name not in self._unknown and (local is None or name in local)}
-        before = -1
-        while len(numbers) != before:
-            before = len(numbers)
-            numbers = {name for name in numbers if all(is_number(value, numbers) for value in self._set_to[name])}
-        for settle in self._waiting:
-            settle(self, numbers)
-
-
-def is_number(node: Any, numbers: AbstractSet[str] = frozenset()) -> bool:
-    """Tells whether an expression is certainly a number of Python's own.
-
-    Args:
-        node: The expression, visited or not.
-        numbers: The variables that are.
-    """
-    node = getattr(node, "native", node)
-    kind = node.__class__
-    if kind is ast.Constant:
-        return isinstance(node.value, int | float | complex)
-    if kind is ast.Name:
-        return node.id in numbers
-    parts = _NUMBER_PARTS.get(kind)
-    return parts is not None and all(is_number(part, numbers) for part in parts(node))
-
-
-_NUMBER_PARTS: dict[type, Callable[[Any], tuple[Any, ...]]] = {
-    ast.BinOp: lambda node: (node.left, node.right),
-    ast.UnaryOp: lambda node: (node.operand,),
-    ast.IfExp: lambda node: (node.body, node.orelse),
-    ast.Compare: lambda node: (node.left, *node.comparators),
-}
-"""What must be numbers for an expression to be one."""
-
 
 class Function:
     """A function whose body is being visited."""
 
-    def __init__(self, parameters: AbstractSet[str], outer: Function | None) -> None:
+    def __init__(self, node: ast.AST, parameters: AbstractSet[str], outer: Function | None) -> None:
+        self.node = node
         self.parameters = parameters
         self.outer = outer
         self.bound: set[str] = set()
         """Names that the body binds."""
-        self.values = Values()
-        for name in parameters:
-            self.values.add(name, None)
+        self.values = Values(parameters)
         self.uses: list[tuple[ast.Attribute, str, tuple[ast.expr, ...]]] = []
         """Attributes of parameters whose objects must be the program's own, with the guard and its further arguments."""
 
@@ -109,6 +43,11 @@ class Function:
         counts = Counter(use.value.id for use, _, _ in self.uses)  # type: ignore[attr-defined]  # a name, by construction
         hoisted = {name: f"@own:{name}" for name, uses in counts.items() if uses >= _ENOUGH and name not in self.bound}
         first: dict[str, ast.stmt] = {}
+        for name in sorted(self.values.entered):
+            at = self.node
+            first[f"@number:{name}"] = nodes.assignment(
+                f"@number:{name}", nodes.type_in(nodes.load(name, at), "@numbers"), at
+            )
         for use, guard, arguments in self.uses:
             value: Any = use.value
             if value.id in hoisted:
@@ -153,8 +92,6 @@ class Top:
         self._stored: set[str] = set()
         self._global: set[str] = set()
         """Names that must be globals for another reason."""
-        self._targets: set[str] = set()
-        """Variables of comprehensions."""
         self._set: set[str] = set()
         """Names that are surely set at this point."""
 
@@ -164,8 +101,6 @@ class Top:
             self.nested.add(name)
         elif self.in_target:
             self._global.add(name)
-            self._targets.add(name)
-            self.values.add(name, value)
         else:
             self._stored.add(name)
             self._set.add(name)
@@ -202,9 +137,9 @@ class Top:
         local = self._stored - self.nested - self._global - self._shared
         self.dynamic |= not _LOOKS_AT_NAMES.isdisjoint(self._global | self.nested)
         if not self.loops or not local or self.dynamic:
-            self.values.settle(self._targets - self._stored)
+            self.values.settle(frozenset())
             return tree
-        self.values.settle(local | (self._targets - self._stored))
+        self.values.settle(local)
         self.local = frozenset(local)
         at = tree.body[0]
         written = nodes.statement(nodes.guard_call("@keep", [nodes.guard_call("@locals", [], at)], at), at)
