@@ -9,52 +9,26 @@ from __future__ import annotations
 
 import math
 import operator
-from array import array
-from collections import deque
 from collections.abc import Callable
 from fractions import Fraction
-from itertools import islice
 from typing import Any
 
 from codeact_sdk.interpreter.formatting import check_widths
 from codeact_sdk.interpreter.limits import Budget
+from codeact_sdk.interpreter.ranges import in_parts
+from codeact_sdk.interpreter.sized_methods import CHECKS
+from codeact_sdk.interpreter.sizes import LOOK_FROM, SEQUENCES, TEXTS, length, size
 
 MAX_BITS = 1_100_000
 """Largest whole number that a product, a power or a shift makes. Dividing numbers of this size takes CPython 3.11 about
 a quarter of a second, and nothing stops it."""
 
-LOOK_FROM = 1_000_000
-"""Bytes from which memory that will be taken is looked at."""
-
-_SEQUENCES: tuple[type, ...] = (str, bytes, bytearray, list, tuple, deque, array)
-_TEXTS: tuple[type, ...] = (str, bytes, bytearray)
-
-_COUNTED: tuple[Any, ...] = (*_SEQUENCES, dict, set, frozenset)
-_SIZED: tuple[Any, ...] = (*_COUNTED, int)
-
-_ITEM_BYTES = 60
-"""About what a short text takes as an item of a list."""
-
+_ROWS = 32
+"""Items of a `zip` that C code takes in one go."""
 
 _IN_PLACE: dict[str, Callable[[Any, Any], Any]] = {
     name: getattr(operator, name) for name in ("imul", "imod", "ipow", "ilshift")
 }
-
-
-def size(value: object) -> int:
-    """Bytes of a builtin value itself, without what it holds; its class is not asked."""
-    for kind in _SIZED:
-        if isinstance(value, kind):
-            return int(kind.__sizeof__(value))
-    return 0
-
-
-def length(value: Any) -> int:
-    """Items of a builtin value; its class is not asked."""
-    for kind in _COUNTED:
-        if isinstance(value, kind):
-            return int(kind.__len__(value))
-    return 0
 
 
 def too_many_bits(what: str) -> OverflowError:
@@ -80,6 +54,7 @@ class Amounts:
             "@part": self.part,
             "@whole": self.whole,
             "@zeros": self.zeros,
+            "@method": self.method,
             "@shown": self.shown,
         }
 
@@ -101,7 +76,7 @@ class Amounts:
 
     def adding(self, value: Any, beside: Any = None) -> Any:
         """Gives back what is added to something else."""
-        if isinstance(value, (*_SEQUENCES, dict, set)) or isinstance(beside, _SEQUENCES):
+        if isinstance(value, (*SEQUENCES, dict, set)) or isinstance(beside, SEQUENCES):
             taken = size(value)
             self.room(taken + (taken if beside is None else size(beside)))
         return value
@@ -122,9 +97,9 @@ class Amounts:
         if isinstance(left, int) and isinstance(right, int):
             if int.bit_length(left) + int.bit_length(right) > MAX_BITS:
                 raise too_many_bits("this product")
-        elif isinstance(left, _SEQUENCES):
+        elif isinstance(left, SEQUENCES):
             self._check_repetition(left, right)
-        elif isinstance(right, _SEQUENCES):
+        elif isinstance(right, SEQUENCES):
             self._check_repetition(right, left)
 
     def _check_repetition(self, items: Any, times: Any) -> None:
@@ -136,13 +111,13 @@ class Amounts:
 
     def mod(self, left: Any, right: Any) -> Any:
         """`left % right`, which formats where `left` is text."""
-        if isinstance(left, _TEXTS):
+        if isinstance(left, TEXTS):
             self._check_percent(left, right)
         return left % right
 
     def imod(self, left: Any, right: Any) -> Any:
         """`left %= right`."""
-        if isinstance(left, _TEXTS):
+        if isinstance(left, TEXTS):
             self._check_percent(left, right)
         return _IN_PLACE["imod"](left, right)
 
@@ -218,7 +193,7 @@ class Amounts:
                 self._check_power(left, right, rest[0] if rest else None)
             elif kind == "lshift":
                 self._check_shift(left, right)
-            elif kind == "mod" and isinstance(left, _TEXTS):
+            elif kind == "mod" and isinstance(left, TEXTS):
                 self._check_percent(left, right)
             elif kind == "add":
                 self.adding(right, left)
@@ -236,10 +211,12 @@ class Amounts:
 
     def whole(self, value: Any) -> Any:
         """Gives back what a container is made from: text gives an item for each character."""
-        if isinstance(value, _TEXTS):
+        if isinstance(value, TEXTS):
             self.room(8 * length(value))
         elif isinstance(value, list | tuple | set | frozenset | dict):
             self.room(size(value))
+        elif type(value) is zip:  # of a matrix with its columns: each item may be as long as another list
+            return in_parts(value, _ROWS)
         return value
 
     def zeros(self, value: Any) -> Any:
@@ -256,76 +233,21 @@ class Amounts:
 
     # -- methods
 
-    def methods(self) -> dict[str, Callable[..., Any]]:
-        """Those of `language.SIZED_METHODS`: each gets the object and the arguments of the call."""
-        checks: dict[str, Check] = {
-            "join": self._join,
-            "replace": self._replace,
-            "translate": self._translate,
-            "expandtabs": self._expandtabs,
-            "to_bytes": self._to_bytes,
-            **dict.fromkeys(("ljust", "rjust", "center", "zfill"), self._pad),
-            **dict.fromkeys(("split", "rsplit", "splitlines"), self._split),
-        }
-        checks |= {name: self._copying(factor) for name, factor in _COPIES.items()}
-        return {name: _guarded(name, check) for name, check in checks.items()}
+    def method(self, name: str, this: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Calls one of `language.SIZED_METHODS`, after a look at what it would make.
 
-    def _join(self, this: Any, args: tuple[Any, ...], _: dict[str, Any]) -> tuple[Any, ...]:
-        if not isinstance(this, _TEXTS) or len(args) != 1:
-            return args
-        items = args[0] if isinstance(args[0], list | tuple) else gathered(args[0])
-        try:
-            taken = sum(map(len, items)) + length(this) * len(items)
-        except TypeError:  # not all of it is text: the method says so
-            return (items,)
-        self.room(taken)
-        return (items,)
-
-    def _replace(self, this: Any, args: tuple[Any, ...], _: dict[str, Any]) -> tuple[Any, ...]:
-        if isinstance(this, _TEXTS) and len(args) >= 2 and length(this) * (1 + length(args[1])) > LOOK_FROM:  # noqa: PLR2004  # old and new
-            times = count(this, args[0])
-            if len(args) > 2 and isinstance(args[2], int) and args[2] >= 0:  # noqa: PLR2004  # and how often
-                times = min(times, int.__int__(args[2]))
-            self.room(size(this) + times * size(args[1]))
-        return args
-
-    def _translate(self, this: Any, args: tuple[Any, ...], _: dict[str, Any]) -> tuple[Any, ...]:
-        if isinstance(this, str) and args and isinstance(args[0], dict):
-            texts = (item for item in dict.values(args[0]) if isinstance(item, str))
-            self.room(size(this) * max(map(length, texts), default=1))
-        return args
-
-    def _expandtabs(self, this: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
-        if isinstance(this, _TEXTS):
-            width = next((value for value in (*args, *kwargs.values()) if isinstance(value, int)), 8)
-            self.room(size(this) + int.__int__(width) * count(this, "\t" if isinstance(this, str) else b"\t"))
-        return args
-
-    def _pad(self, this: Any, args: tuple[Any, ...], _: dict[str, Any]) -> tuple[Any, ...]:
-        if isinstance(this, _TEXTS) and args and isinstance(args[0], int):
-            self.room(int.__int__(args[0]) * (4 if len(args) > 1 else 1))
-        return args
-
-    def _split(self, this: Any, args: tuple[Any, ...], _: dict[str, Any]) -> tuple[Any, ...]:
-        if isinstance(this, _TEXTS) and length(this) > LOOK_FROM // 8:
-            by = args[0] if args and isinstance(args[0], str | bytes) else None
-            self.room(length(this) + _ITEM_BYTES * (count(this, by) if by else length(this) // 2))
-        return args
-
-    def _copying(self, factor: int) -> Check:
-        def check(this: Any, args: tuple[Any, ...], _: dict[str, Any]) -> tuple[Any, ...]:
-            if isinstance(this, (*_SEQUENCES, dict, set)):
-                self.room((size(this) + sum(map(size, args))) * factor)
-            return args
-
-        return check
-
-    def _to_bytes(self, this: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
-        if isinstance(this, int):
-            self.room(
-                max((int.__int__(value) for value in (*args, *kwargs.values()) if isinstance(value, int)), default=1)
-            )
-        return args
+        Args:
+            name: The method.
+            this: The object.
+            args: By position.
+            kwargs: By name.
+        """
+        check = CHECKS[name]
+        if isinstance(this, type) and args:  # str.join(text, items)
+            args = (args[0], *check(self.room, args[0], args[1:], kwargs))
+        else:
+            args = check(self.room, this.__self__ if type(this) is super else this, args, kwargs)  # type: ignore[attr-defined]  # typeshed does not know it
+        return getattr(this, name)(*args, **kwargs)
 
 
 _CONTAINERS = (list, tuple, dict, set, frozenset)
@@ -347,50 +269,6 @@ def expanded(value: Any, known: dict[int, int]) -> int:
     return total
 
 
-Check = Callable[[Any, tuple[Any, ...], dict[str, Any]], tuple[Any, ...]]
-"""Looks at a call of a method: the object, the arguments; gives the positional arguments."""
-
-
-def _guarded(name: str, check: Check) -> Callable[..., Any]:
-    """Makes a method that looks before it does what the object's own does."""
-
-    def method(this: Any, /, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(this, type) and args:  # str.join(text, items)
-            args = (args[0], *check(args[0], args[1:], kwargs))
-        else:
-            args = check(this.__self__ if type(this) is super else this, args, kwargs)  # type: ignore[attr-defined]  # typeshed does not know it
-        return getattr(this, name)(*args, **kwargs)
-
-    return _named(method, name)
-
-
 def _named(method: Any, name: str) -> Callable[..., Any]:
     method.__name__ = method.__qualname__ = name
     return method  # type: ignore[no-any-return]  # a function
-
-
-def gathered(items: Any) -> Any:
-    """Takes items one after another, so that memory is seen to grow; gives back what is not iterable."""
-    try:
-        given = iter(items)
-    except TypeError:
-        return items
-    out: list[Any] = []
-    while part := list(islice(given, 1024)):
-        out += part
-    return out
-
-
-_COPIES = {"encode": 4, "extend": 1, "update": 1, "copy": 1, "hex": 2, "decode": 4}
-"""Methods whose result is as large as what they are given, or so many times larger at most."""
-
-
-def count(text: Any, part: Any) -> int:
-    """How often a part is in a text."""
-    if isinstance(part, _TEXTS) and length(part) == 0:
-        return length(text) + 1
-    kind: Any = str if isinstance(text, str) else bytes if isinstance(text, bytes) else bytearray
-    try:
-        return kind.count(text, part)  # type: ignore[no-any-return]  # it is an int
-    except TypeError:  # the method itself says so
-        return 0

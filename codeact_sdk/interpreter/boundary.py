@@ -63,7 +63,7 @@ MAX_DEPTH = 100
 _SMALL_DICT = 64
 """Keys and values of a dict that is looked at as a whole."""
 
-_SHORT = frozenset({type(None), bool, float, str, date, datetime, time, timedelta})
+_SHORT = frozenset({type(None), bool, int, float, str, date, datetime, time, timedelta})
 """Scalars that are kept as they are, however long they are: text counts for its length."""
 
 _SHORT_BITS = 64
@@ -298,9 +298,14 @@ class Clip:
     def _is_flat(self, value: dict[Any, Any]) -> bool:
         """Whether a dict is small and holds only short scalars; takes their room."""
         items = (*value, *value.values())
-        if not _SHORT.issuperset(map(type, items)) or len(items) > _SMALL_DICT:
+        if len(items) > _SMALL_DICT or not _SHORT.issuperset(map(type, items)):
             return False
-        taken = 8 * len(items) + sum(len(item) for item in items if type(item) is str)
+        taken = 8 * len(items)
+        for item in items:
+            if type(item) is str:
+                taken += len(item)
+            elif type(item) is int and item.bit_length() > _SHORT_BITS:
+                return False
         if taken > self._left:
             return False
         self._left -= taken

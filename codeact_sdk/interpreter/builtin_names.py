@@ -104,10 +104,7 @@ def make_builtins(guards: Guards, own: dict[str, object]) -> dict[str, Any]:
         "__build_class__": guards.build_class,
         "__import__": _lazy_import,
     }
-    names |= {
-        name: _refused(name) for name in language.HINTS if not name.startswith("__") and name not in ("quit", "exit")
-    }
-    return names | own
+    return names | _REFUSED | own
 
 
 def _is_exception(value: object) -> bool:
@@ -120,6 +117,11 @@ def _refused(name: str) -> Callable[..., NoReturn]:
 
     refuse.__name__ = refuse.__qualname__ = name
     return refuse
+
+
+_REFUSED = {
+    name: _refused(name) for name in language.HINTS if not name.startswith("__") and name not in ("quit", "exit")
+}
 
 
 def _lazy_import(name: str, *arguments: Any, **options: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import regex
 
+from codeact_sdk.interpreter.amounts import Amounts
 from codeact_sdk.interpreter.endings import Endings
 from codeact_sdk.interpreter.formatting import SafeFormatter
 from codeact_sdk.interpreter.language import SIZED_METHODS
@@ -22,8 +23,8 @@ class Guards(Protocol):
     formatter: SafeFormatter
     pattern: Callable[[Any], Any]
     """Makes the session's own pattern of a compiled one."""
-    methods: dict[str, Callable[..., Any]]
-    """Methods that look at sizes first, by name."""
+    amounts: Amounts
+    """Looks at sizes."""
 
     def is_own(self, value: object) -> bool:
         """Whether the program made it."""
@@ -99,7 +100,7 @@ def _agen(guards: Guards, value: Any, name: str) -> Any:
 
 def _sized(guards: Guards, value: Any, name: str) -> Any:
     found = getattr(value, name)
-    return functools.partial(guards.methods[name], value) if type(found) in _METHODS else found
+    return functools.partial(guards.amounts.method, name, value) if type(found) in _METHODS else found
 
 
 _METHODS = (type("".join), type(str.join))

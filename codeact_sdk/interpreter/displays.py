@@ -62,8 +62,8 @@ def _call(policy: Policy, node: ast.Call) -> Any:
         this = policy.visit(function.value)
         policy.each(node.args)
         policy.each(node.keywords)
-        node.args = [this, *node.args]
-        node.func = nodes.load(f"@.{function.attr}", function)
+        node.args = [nodes.constant(function.attr, function), this, *node.args]
+        node.func = nodes.load("@method", function)
     else:
         node.func = policy.visit(function)
         policy.each(node.args)

@@ -45,7 +45,6 @@ class Guards:
     def __init__(self, namespace: dict[str, Any], amounts: Amounts, endings: Endings | None = None) -> None:
         self.namespace = namespace
         self.amounts = amounts
-        self.methods = amounts.methods()
         self.endings = Endings(namespace) if endings is None else endings
         self.own: set[type] = set()
         self.bases: set[object] = set(classes.BASES)
@@ -59,7 +58,6 @@ class Guards:
         """The names by which compiled code reaches the guards."""
         return {
             **self.amounts.bindings(),
-            **{f"@.{name}": method for name, method in self.methods.items()},
             "@own": self.own,
             "@type": type,
             "@int": int,

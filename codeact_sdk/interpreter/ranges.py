@@ -17,14 +17,14 @@ MAX_LENGTH = 100_000
 """Longest range that C code goes through in one go: some milliseconds."""
 
 
-def in_parts(items: Iterable[Any]) -> Iterator[Any]:
+def in_parts(items: Iterable[Any], part: int = PART) -> Iterator[Any]:
     """Gives the items, with Python code between the parts."""
-    return itertools.chain.from_iterable(_parts(iter(items)))
+    return itertools.chain.from_iterable(_parts(iter(items), part))
 
 
-def _parts(items: Iterator[Any]) -> Iterator[Iterator[Any]]:
+def _parts(items: Iterator[Any], part: int) -> Iterator[Iterator[Any]]:
     for first in items:
-        yield itertools.chain((first,), itertools.islice(items, PART - 1))
+        yield itertools.chain((first,), itertools.islice(items, part - 1))
 
 
 class _RangeClass(type):
