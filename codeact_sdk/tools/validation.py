@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from difflib import get_close_matches
+from functools import partial
 from typing import Any, get_origin
 
 from pydantic import TypeAdapter, ValidationError
@@ -46,12 +47,15 @@ class Validator:
         """From how many arguments on a call by position alone gives all that must be given."""
         self._exact = {parameter.name: _exact_types(parameter.annotation) for parameter in parameters}
         self._adapters: dict[str, TypeAdapter[Any] | None] = {}
+        self._coerce: dict[str, Callable[[object], object]] = {}
+        """What checks a scalar, by parameter, where a call has needed it before."""
         self._signature = signature
         self.validate = self._make_validate()
 
     def _make_validate(self) -> Validate:
         """Makes the check as a closure: a call that is right costs little more than binding its arguments."""
         exact, positional, required, slowly = self._exact, self._positional, self._required, self._validate_slowly
+        coerce = self._coerce
 
         def validate(args: tuple[object, ...], kwargs: Mapping[str, object]) -> dict[str, object]:
             given: dict[str, object] = dict(zip(positional, args))  # noqa: B905  # the length is looked at below
@@ -61,8 +65,10 @@ class Validator:
                 try:
                     for name, value in given.items():
                         if type(value) not in exact[name]:
-                            return slowly(args, kwargs)
-                except KeyError:  # a name that no parameter has
+                            if type(value) not in _SCALARS:  # it may hold records
+                                return slowly(args, kwargs)
+                            given[name] = coerce[name](value)
+                except (KeyError, ValidationError):  # nothing coerces yet, a name that no parameter has, a wrong value
                     return slowly(args, kwargs)
                 return given
             return slowly(args, kwargs)
@@ -175,7 +181,10 @@ class Validator:
         try:
             value = plain(value)
             adapter = self._adapter(name)
-            return value if adapter is None else adapter.validate_python(value, by_alias=True, by_name=True)
+            if adapter is None:
+                return value
+            self._coerce[name] = partial(adapter.validate_python, by_alias=True, by_name=True)
+            return self._coerce[name](value)
         except ValidationError as error:
             problems += argument_problems(name, self._parameters[name].annotation, value, error)
         except _TooDeep:
