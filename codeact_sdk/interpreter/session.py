@@ -125,9 +125,7 @@ class Session:
 
     def _fill_namespace(self, budget: Callable[[], Budget]) -> None:
         tools = tool_names(self.toolset, self._caller, self._boundary.mirror)
-        texts = Texts(
-            self._namespace, self._sources, budget, lambda text, name: self._compiled(text, name, dynamic=True)
-        )
+        texts = Texts(self._namespace, self._sources, budget, lambda text, name: self._compiled(text, name, seen=True))
         session_modules = SessionModules(self._guards, self._output, texts, self._sources)
         own_modules = OwnModules(self._guards, self._output, budget, self._loops.run, session=session_modules)
         self._modules = Modules(self._guards, own_modules.makers(), {**self._extra_modules, **tool_modules(tools)})
@@ -293,9 +291,9 @@ class Session:
             self._endings.tell(self._output.captured["stderr"].write)
         return self._observation(end.status, end.error, time.monotonic() - started, end=end)
 
-    def _compiled(self, code: str, action: str, *, dynamic: bool = False) -> Compiled:
+    def _compiled(self, code: str, action: str, *, seen: bool = False) -> Compiled:
         compiled = CACHE.compile(
-            code, action, count_steps=self._counts, shared=self._shared_names, dynamic=self._dynamic or dynamic
+            code, action, count_steps=self._counts, shared=self._shared_names, dynamic=self._dynamic or seen
         )
         self._shared_names |= compiled.nested
         self._dynamic |= compiled.dynamic
