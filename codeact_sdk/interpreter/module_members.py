@@ -30,8 +30,7 @@ MEMBERS: dict[str, str] = {
     "colorsys": "rgb_to_hls rgb_to_hsv rgb_to_yiq hls_to_rgb hsv_to_rgb yiq_to_rgb",
     "contextlib": "contextmanager asynccontextmanager suppress nullcontext closing ExitStack AsyncExitStack",
     "copy": "copy deepcopy",
-    "csv": "reader writer DictReader DictWriter QUOTE_ALL QUOTE_MINIMAL QUOTE_NONNUMERIC QUOTE_NONE QUOTE_STRINGS QUOTE_NOTNULL "
-    "Error",
+    "csv": "reader writer DictReader DictWriter QUOTE_ALL QUOTE_MINIMAL QUOTE_NONNUMERIC QUOTE_NONE Error",
     "dataclasses": "field fields is_dataclass replace astuple KW_ONLY InitVar FrozenInstanceError MISSING",
     "datetime": "date datetime time timedelta timezone tzinfo UTC MINYEAR MAXYEAR",
     "decimal": "Decimal ROUND_CEILING ROUND_DOWN ROUND_FLOOR ROUND_HALF_DOWN ROUND_HALF_EVEN ROUND_HALF_UP ROUND_UP "
