@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import builtins
+import hashlib
+import secrets
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -96,19 +98,31 @@ def make_builtins(guards: Guards, own: dict[str, object]) -> dict[str, Any]:
         "issubclass": guards.issubclass,
         "vars": guards.vars,
         "dir": guards.dir,
-        "type": TypeFacade(guards.type_of),
+        "type": TypeFacade(guards.type_of, guards.classes.make_class),
         "format": safe_format,
         "iter": ranges.endless_iter,
         "range": ranges.Range,
         "pow": guards.amounts.pow,
-        "__build_class__": guards.build_class,
+        "__build_class__": guards.classes.build_class,
         "__import__": _lazy_import,
     }
-    return names | _REFUSED | own
+    return names | _REFUSED | {"id": make_id()} | own
 
 
 def _is_exception(value: object) -> bool:
     return isinstance(value, type) and issubclass(value, BaseException)
+
+
+def make_id() -> Callable[[object], int]:
+    """Makes `id` for one session: a number for each object as long as it lives, which does not tell its address."""
+    key = secrets.token_bytes(16)
+
+    def identity(value: object, /) -> int:
+        address = id(value).to_bytes(8, "little", signed=True)
+        return int.from_bytes(hashlib.blake2b(address, digest_size=6, key=key).digest(), "little") << 4
+
+    identity.__name__ = identity.__qualname__ = "id"
+    return identity
 
 
 def _refused(name: str) -> Callable[..., NoReturn]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import decimal
 import os
 import secrets
 import threading
@@ -63,6 +64,8 @@ class Caller:
         self._session = secrets.token_hex(8)
         self.awaits = False
         """Whether the running action awaits: async tools are coroutines to it."""
+        self.host_numbers = decimal.Context()
+        """How the host's decimal numbers are computed."""
         self.last_fault: tuple[Exception, Tool] | None = None
         """The last exception that a tool raised into model code, for hints."""
 
@@ -123,6 +126,8 @@ class Caller:
         budget = self.budget
         entry, arguments = self._begin(tool, args, kwargs, budget)
         outer, budget.in_tool = budget.in_tool, tool.qualified_name
+        numbers = decimal.getcontext()
+        decimal.setcontext(self.host_numbers)  # the tool computes as the host does
         try:
             if tool.timeout_s is None:
                 result = accept(tool.invoke(arguments, context=self._context(tool, entry)))
@@ -135,6 +140,7 @@ class Caller:
             return result
         finally:
             budget.in_tool = outer
+            decimal.setcontext(numbers)
         budget.alive()
         raise fault
 

@@ -6,12 +6,12 @@ import asyncio
 import enum
 import functools
 import typing
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, MutableMapping
 from enum import Enum, EnumMeta
-from types import FunctionType, GenericAlias, MethodDescriptorType, WrapperDescriptorType
+from types import FunctionType, GenericAlias, MethodDescriptorType, WrapperDescriptorType, prepare_class
 from typing import Any, cast
 
-from codeact_sdk.interpreter import language
+from codeact_sdk.interpreter import language, nodes
 
 BASES: frozenset[object] = frozenset(
     {object, int, float, complex, str, bytes, list, dict, tuple, set, frozenset, typing.Generic}
@@ -69,26 +69,25 @@ def is_exception(kind: object) -> bool:
     )
 
 
-def check_scalar(made: type, own: Collection[object]) -> None:
+def check_scalar(bases: tuple[type, ...], body: Mapping[str, object], own: Collection[object]) -> None:
     """Refuses text and numbers that lie about themselves.
 
     Code of the host takes a `str` or an `int` at its word: as a key of a cache of the whole process, for instance.
 
     Args:
-        made: The class.
+        bases: What the class inherits from.
+        body: What it defines itself.
         own: All other classes of the program.
 
     Raises:
         TypeError: The class replaces a special method that such code relies on.
     """
-    scalar = next((scalar for scalar in _SCALARS if issubclass(made, scalar)), None)
+    scalar = next((scalar for scalar in _SCALARS for base in bases if issubclass(base, scalar)), None)
     if scalar is None:
         return
     allowed = _MAY_LOOK_DIFFERENT | _ARITHMETIC if scalar is float else _MAY_LOOK_DIFFERENT
-    for definer in made.__mro__:
-        if definer is not made and definer not in own:
-            continue
-        for name, value in vars(definer).items():
+    for defined in (body, *(vars(cls) for base in bases for cls in base.__mro__ if cls in own)):
+        for name, value in defined.items():
             if name.startswith("__") and name not in allowed and hasattr(scalar, name) and not _is_pythons(value):
                 raise TypeError(
                     f"a subclass of {scalar.__name__} cannot define {name}: keep the {scalar.__name__} in an attribute of "
@@ -112,34 +111,77 @@ def is_public(name: object) -> bool:
     )
 
 
-def check_match_args(made: type) -> None:
+def check_names(body: Mapping[Any, object]) -> None:
+    """Refuses what a class statement could not bind.
+
+    Raises:
+        TypeError: A key is no name, or not one that an own class may have.
+    """
+    for name in body:
+        special = type(name) is str and nodes.is_special(name) and name not in language.OWN_CLASS_NAMES
+        if type(name) is not str or not name.isidentifier() or special or name in language.RESERVED_NAMES:
+            raise TypeError(f"own classes cannot have an attribute {name!r}")
+
+
+def check_match_args(body: Mapping[str, object]) -> None:
     """Keeps `__match_args__` to public names: a pattern reads them from whatever passes for an instance.
 
     Raises:
         TypeError: They are not a tuple of such names.
     """
-    if "__match_args__" not in vars(made):
-        return
-    names = vars(made)["__match_args__"]
-    if type(names) is tuple and all(map(is_public, names)):
-        return
-    if type(names) is tuple and "__dataclass_fields__" in vars(
-        made
-    ):  # made from the fields: patterns stop before this one
+    names = body.get("__match_args__", ())
+    if not (type(names) is tuple and all(map(is_public, names))):
+        raise TypeError("__match_args__ takes a tuple of public attribute names")
+
+
+def cut_match_args(made: type) -> None:
+    """Ends the `__match_args__` that a dataclass makes of its fields before the first name that is not public."""
+    names = vars(made).get("__match_args__", ())
+    if type(names) is tuple and not all(map(is_public, names)):
         first = next(position for position, name in enumerate(names) if not is_public(name))
         type.__setattr__(made, "__match_args__", names[:first])
-        return
-    raise TypeError("__match_args__ takes a tuple of public attribute names")
 
 
-def hide_tracebacks(made: type) -> None:
+def hide_tracebacks(body: MutableMapping[str, Any]) -> None:
     """Makes `__exit__` and `__aexit__` see None where Python gives a traceback, which holds frames."""
     for name in ("__exit__", "__aexit__"):
-        method: Any = vars(made).get(name)
+        method = body.get(name)
         if isinstance(method, FunctionType):
-            setattr(made, name, without_traceback(method, 3))
+            body[name] = without_traceback(method, 3)
         elif method is not None:
-            setattr(made, name, _bound_without_traceback(method))
+            body[name] = _bound_without_traceback(method)
+
+
+class Maker:
+    """Stands in for the metaclass of a class statement: what the class will hold is judged before the class is there.
+
+    Afterwards would be too late for a class that somebody has in hand by then, as the library's metaclasses do.
+    """
+
+    __slots__ = ("_judge", "_kind", "_metaclass")
+
+    def __init__(
+        self, metaclass: type | None, judge: Callable[[tuple[type, ...], MutableMapping[str, Any]], None]
+    ) -> None:
+        """Makes it.
+
+        Args:
+            metaclass: What the statement says, or an enum needs.
+            judge: Told of the bases and the body.
+        """
+        self._metaclass = metaclass
+        self._judge = judge
+
+    def __prepare__(self, name: str, bases: tuple[type, ...], /, **options: Any) -> Any:
+        """Gives the namespace of the body."""
+        given = options if self._metaclass is None else {"metaclass": self._metaclass, **options}
+        self._kind, namespace, _ = prepare_class(name, bases, given)
+        return namespace
+
+    def __call__(self, name: str, bases: tuple[type, ...], body: MutableMapping[str, Any], /, **options: Any) -> Any:
+        """Makes the class."""
+        self._judge(bases, body)
+        return self._kind(name, bases, body, **options)
 
 
 def _bound_without_traceback(method: Any) -> Callable[..., Any]:

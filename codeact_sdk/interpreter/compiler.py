@@ -41,15 +41,23 @@ class ActionSyntaxError(Exception):
 
     Attributes:
         message: What is wrong, with what to write instead.
+        kind: The class that Python gives such a mistake.
         line: Line of the action, from 1; None where there is none.
         column: From 0, in characters; None where there is none.
         end_column: Where on that line it ends; None where that is not known.
     """
 
     def __init__(
-        self, message: str, *, line: int | None = None, column: int | None = None, end_column: int | None = None
+        self,
+        message: str,
+        *,
+        line: int | None = None,
+        column: int | None = None,
+        end_column: int | None = None,
+        kind: type[SyntaxError] = SyntaxError,
     ) -> None:
         self.message = message
+        self.kind = kind
         self.line = line
         self.column = column
         self.end_column = end_column
@@ -187,7 +195,7 @@ def _refused(refusal: Refusal, source: str) -> ActionSyntaxError:
 def _not_python(error: SyntaxError) -> ActionSyntaxError:
     column = None if error.offset is None else max(error.offset - 1, 0)
     end = error.end_offset - 1 if error.end_offset and error.end_lineno == error.lineno else None
-    return ActionSyntaxError(error.msg, line=error.lineno, column=column, end_column=end)
+    return ActionSyntaxError(error.msg, line=error.lineno, column=column, end_column=end, kind=type(error))
 
 
 def _take_future_imports(tree: ast.Module) -> int:

@@ -202,9 +202,7 @@ def _import(policy: Policy, node: ast.Import) -> list[ast.stmt]:
 
 @rule(ast.ImportFrom)
 def _import_from(policy: Policy, node: ast.ImportFrom) -> list[Any]:
-    if node.level:
-        raise Refusal(node, "relative imports are not available: an action belongs to no package")
-    module = nodes.constant(node.module, node)
+    module = nodes.constant("." * node.level + (node.module or ""), node)
     if node.names[0].name == "*":
         if policy.function is not None or policy.in_class_body:
             raise Refusal(node, "import * only allowed at module level")
@@ -305,6 +303,7 @@ def _maybe(policy: Policy, node: ast.BoolOp | ast.IfExp) -> ast.AST:
 
 @rule(ast.Try)
 def _try(policy: Policy, node: ast.Try) -> ast.AST:
+    nodes.check_handlers(node)
     policy.deeper(node)
     before = policy.top.here()
     node.body = policy.block(node.body)

@@ -166,10 +166,11 @@ def syntax_fault(error: ActionSyntaxError, sources: Sources, action: str) -> Cod
     if error.line:
         column = min(column or 0, len(source))
         end = max(error.end_column or 0, column + 1)
-        traceback = f"{Place(action, error.line, column, end, '<module>', source).show()}\nSyntaxError: {text}"
+        place = Place(action, error.line, column, end, "<module>", source)
+        traceback = f"{place.show()}\n{error.kind.__name__}: {text}"
     hint = syntax_help(sources.text(action), error.line, text)
     return CodeError(
-        type="SyntaxError",
+        type=error.kind.__name__,
         message=text,
         line=error.line,
         column=column,

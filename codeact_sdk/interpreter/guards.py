@@ -6,14 +6,12 @@ everything else only public attributes may be read, and nothing written.
 
 from __future__ import annotations
 
-import builtins
-from abc import ABCMeta
 from collections.abc import Callable
 from dataclasses import InitVar
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from types import FunctionType, MethodType, SimpleNamespace
+from types import FunctionType, SimpleNamespace
 from typing import Any
 
 from codeact_sdk.interpreter import checked, classes, language, ranges
@@ -21,6 +19,7 @@ from codeact_sdk.interpreter.amounts import Amounts
 from codeact_sdk.interpreter.endings import Endings, keeping
 from codeact_sdk.interpreter.formatting import SafeFormatter, safe_format
 from codeact_sdk.interpreter.module_members import standard_members
+from codeact_sdk.interpreter.own_classes import OwnClasses, describe
 from codeact_sdk.interpreter.specials import READERS, attribute_name
 from codeact_sdk.interpreter.stand_ins import PLAIN, ClassFacade, TypeFacade, allow_call, is_open, real
 from codeact_sdk.interpreter.visible import SEALED_CLASSES, Facade, Handle
@@ -46,8 +45,9 @@ class Guards:
         self.namespace = namespace
         self.amounts = amounts
         self.endings = Endings(namespace) if endings is None else endings
-        self.own: set[type] = set()
-        self.bases: set[object] = set(classes.BASES)
+        self.classes = OwnClasses()
+        self.own = self.classes.own
+        self.bases = self.classes.bases
         self.chosen: set[type] = set(PLAIN)
         """Classes of the host that model code may use as they are."""
         self.formatter = SafeFormatter(self.get)
@@ -90,17 +90,15 @@ class Guards:
 
     def is_own_class(self, value: object) -> bool:
         """Tells whether the program itself defined this class."""
-        return isinstance(value, type) and value in self.own
+        return self.classes.is_own(value)
 
     def is_own_function(self, value: object) -> bool:
         """Tells whether the program itself defined this function."""
-        if type(value) is MethodType:
-            value = value.__func__
-        return type(value) is FunctionType and value.__globals__ is self.namespace
+        return self.classes.is_own_function(value)
 
     def is_own(self, value: object) -> bool:
         """Tells whether this is a class, a function or an object of the program's own making."""
-        return type(value) in self.own or self.is_own_class(value) or self.is_own_function(value)
+        return self.is_own_class(type(value)) or self.is_own_class(value) or self.is_own_function(value)
 
     # -- reading
 
@@ -145,7 +143,7 @@ class Guards:
             return self.amounts.special(value, name)
         if not isinstance(value, type):
             if name == "__init__":  # it would change an object that may belong to everybody
-                raise AttributeError(f"{_describe(value)} cannot be initialised again")
+                raise AttributeError(f"{describe(value)} cannot be initialised again")
             found = getattr(value, name)
             return keeping(self.endings.keep, {name: found})[name] if name.startswith("__a") else found
         return self._unbound(value, name)
@@ -162,7 +160,7 @@ class Guards:
 
         def call(this: Any, *args: Any, **kwargs: Any) -> Any:
             if kind not in type(this).__mro__ or (name == "__init__" and type(this) not in self.own):
-                raise TypeError(f"{kind.__name__}.{name} does not take {_describe(this)}")
+                raise TypeError(f"{kind.__name__}.{name} does not take {describe(this)}")
             return found(this, *args, **kwargs)
 
         return call
@@ -178,7 +176,7 @@ class Guards:
         kind = value if isinstance(value, type) else type(value)
         if name in language.READABLE_PRIVATE and issubclass(kind, tuple | Enum):
             return value
-        raise AttributeError(f"{_describe(value)} has no public attribute {name!r}")
+        raise AttributeError(f"{describe(value)} has no public attribute {name!r}")
 
     # -- writing
 
@@ -190,7 +188,7 @@ class Guards:
         """Gives the object back if its attributes may be set."""
         if self.is_own(value) or type(value) is SimpleNamespace or isinstance(value, Record):
             return value
-        raise AttributeError(f"attributes of {_describe(value)} cannot be set")
+        raise AttributeError(f"attributes of {describe(value)} cannot be set")
 
     def set(self, value: object, name: str, new: object) -> None:
         """`setattr` under the policy."""
@@ -258,34 +256,6 @@ class Guards:
             allow_call(made, make)
         return made
 
-    def build_class(self, body: FunctionType, name: str, /, *bases: Any, **options: Any) -> Any:
-        """`__build_class__` for own classes.
-
-        Raises:
-            TypeError: A base or the metaclass may not be used.
-        """
-        origins = [real(classes.origin(base)) for base in bases]
-        for base in origins:
-            if not (_is_among(base, self.bases) or self.is_own_class(base) or classes.is_exception(base)):
-                raise TypeError(f"own classes cannot inherit from {_describe(base)}")
-        if "metaclass" in options:
-            options["metaclass"] = real(options["metaclass"])
-            if options["metaclass"] is not type and options["metaclass"] is not ABCMeta:
-                raise TypeError("metaclass= takes nothing but ABCMeta here")
-        if any(isinstance(base, type) and issubclass(base, Enum) for base in origins):
-            options["metaclass"] = classes.OwnEnumMeta
-        made = builtins.__build_class__(body, name, *bases, **options)
-        classes.hide_tracebacks(made)
-        return self.adopt(made)
-
-    def adopt(self, made: object) -> Any:
-        """Marks a class as the program's own."""
-        if isinstance(made, type):
-            classes.check_match_args(made)
-            classes.check_scalar(made, self.own)
-            self.own.add(made)
-        return made
-
     def own_only(self, decorator: Callable[..., Any]) -> Callable[..., Any]:
         """Wraps a decorator that writes to what it decorates."""
 
@@ -300,9 +270,9 @@ class Guards:
 
     def _decorate(self, decorator: Callable[..., Any], target: object, *rest: Any, **options: Any) -> Any:
         if not (self.is_own(target) or isinstance(target, property | classmethod | staticmethod)):
-            raise TypeError(f"{_describe(target)} cannot be decorated: only your own classes and functions can")
+            raise TypeError(f"{describe(target)} cannot be decorated: only your own classes and functions can")
         result = decorator(target, *rest, **options)
-        return self.adopt(result) if isinstance(result, type) else result
+        return self.classes.adopt(result) if isinstance(result, type) else result
 
     # -- builtins that look at objects
 
@@ -333,7 +303,8 @@ class Guards:
         value = values[0]
         if isinstance(value, Record | Facade):
             return sorted(value.__dict__)
-        return [name for name in dir(value) if not name.startswith("_") and name not in language.HIDDEN_ATTRIBUTES]
+        hidden = "__" if self.is_own(value) else "_"
+        return [name for name in dir(value) if not name.startswith(hidden) and name not in language.HIDDEN_ATTRIBUTES]
 
     def names(self) -> dict[str, Any]:
         """The variables that the program can see."""
@@ -351,7 +322,7 @@ class Guards:
             return dict(value.__dict__)
         if self.is_own_class(value):
             return {name: item for name, item in vars(value).items() if not name.startswith("__")}
-        raise TypeError(f"vars() takes an own object or a record, not {_describe(value)}")
+        raise TypeError(f"vars() takes an own object or a record, not {describe(value)}")
 
 
 class Guarded:
@@ -375,13 +346,3 @@ class Guarded:
 
 _guards_of: Callable[[Guarded], Guards] = Guarded._guards.__get__  # type: ignore[attr-defined]  # noqa: SLF001  # a slot
 _value_of: Callable[[Guarded], Any] = Guarded._value.__get__  # type: ignore[attr-defined]  # noqa: SLF001  # as above
-
-
-def _is_among(value: object, group: set[object]) -> bool:
-    return any(value is item for item in group)  # not `in`: an own object may be equal to anything
-
-
-def _describe(value: object) -> str:
-    if isinstance(value, type | ClassFacade):
-        return f"the class {value.__name__}"
-    return f"an object of type {type(value).__name__}"

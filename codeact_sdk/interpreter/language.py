@@ -191,6 +191,7 @@ READABLE_SPECIALS: dict[str, str] = {
     "__notes__": "of an exception: a copy",
     "__wrapped__": "of own functions",
     "__setattr__": "of `object` and `super()`: sets an attribute of an own object",
+    "__delattr__": "of `object` and `super()`: as `__setattr__`",
     "__dataclass_fields__": "of own dataclasses: a copy",
 }
 """Special attributes that may be read, each through a guard, with what they give."""
@@ -209,8 +210,31 @@ RESERVED_NAMES: frozenset[str] = frozenset({
 """Names of RestrictedPython's guards. Ours have other names; these stay refused, so that code which tries to replace
 a guard is told so instead of going on."""
 
-GLOBAL_NAMES: frozenset[str] = frozenset({"__name__"})
-"""Special names that may be read as variables."""
+NOT_IN_CLASSES: dict[str, str] = {
+    "__del__": "nothing runs when an object is freed: use a `with` block, or call a method when you are done",
+    "__new__": "use __init__, or a function that makes the object",
+    "__init_subclass__": "use a class decorator, or a dict of classes",
+    "__class_getitem__": "inherit from typing.Generic, or use a function",
+    "__set_name__": "use a property, or give the name as an argument",
+    "__get__": "use a property",
+    "__set__": "use a property with a setter",
+    "__delete__": "use a property with a deleter",
+    "__getattr__": "use __getitem__, or a method that takes the name",
+    "__setattr__": "use a property with a setter, or @dataclass(frozen=True)",
+    "__delattr__": "use a property with a deleter",
+    "__dir__": "use a method of another name",
+    "__getattribute__": "use a property, or a method that takes the name",
+    "__prepare__": "own metaclasses are not available: use a class decorator",
+    "__instancecheck__": "own metaclasses are not available: use an ABC or a function",
+    "__subclasscheck__": "own metaclasses are not available: use an ABC or a function",
+    "__reduce__": "define __copy__ or __deepcopy__",
+    "__reduce_ex__": "define __copy__ or __deepcopy__",
+    "__class__": "give the class a method or an attribute of another name",
+}
+"""Special names that models define and that own classes cannot have, with what to write instead."""
+
+GLOBAL_NAMES: frozenset[str] = frozenset({"__name__", "__class__"})
+"""Special names that may be read as variables; `__class__` is the own class, inside its methods, and no name elsewhere."""
 
 HINTS: dict[str, str] = {
     "open": "files are not reachable from code: use a tool that reads or writes files, or io.StringIO for text in memory",
@@ -218,11 +242,8 @@ HINTS: dict[str, str] = {
     "compile": "write the code directly; eval(text) and exec(text) run text under the same rules",
     "breakpoint": "use print() to look at values",
     "memoryview": "use bytes or a slice",
-    "id": "compare with `is`; use a counter or the value itself as a key",
     "quit": "an action ends by itself; call answer(value) to end the run",
     "exit": "an action ends by itself; call answer(value) to end the run",
-    "globals": "use vars() of an own object, or a dict of your own",
-    "locals": "use a dict of your own",
     "__file__": "code runs from a conversation, not from a file",
     "__import__": "write an import statement",
 }
@@ -236,9 +257,11 @@ IMPORTED_OFTEN: frozenset[str] = frozenset({
 
 MODULE_HINTS: dict[str, str] = {
     "os": "files and processes are reachable only through tools; environment variables are not readable",
+    "posixpath": "use os.path",
+    "ntpath": "use os.path",
     "sys": "only what text processing needs is there: sys.stderr, sys.maxsize, sys.version_info",
     "subprocess": "processes are not reachable: use a tool",
-    "pathlib": "use text paths with a tool that reads files",
+    "pathlib": "use text paths, os.path, and a tool that reads files",
     "shutil": "use a tool that works on files",
     "glob": "use a tool that lists files",
     "requests": "use a tool that makes requests",
@@ -254,12 +277,60 @@ MODULE_HINTS: dict[str, str] = {
     "sqlite3": "use a tool that queries databases",
     "builtins": "the builtins are already there",
     "inspect": "use help(tool)",
-    "traceback": "the traceback of an uncaught error is shown by itself; use str(e) or repr(e)",
-    "logging": "use print()",
     "importlib": "write an import statement",
     "ctypes": "use struct",
+    "typing_extensions": "use typing",
+    "queue": "use collections.deque, or asyncio.Queue in async code",
+    "weakref": "use a dict",
+    "unittest": "use assert",
+    "doctest": "use assert",
+    "pytest": "use assert",
+    "argparse": "write the values into the code",
+    "getpass": "nobody can type while code runs",
+    "tempfile": "keep data in variables, or io.StringIO for text in memory",
+    "platform": "the machine is not reachable from code",
+    "gc": "memory is managed by itself",
+    "locale": "use format specifications such as f'{x:,.2f}'",
+    "gettext": "write the text directly",
+    "codecs": "use str.encode and bytes.decode",
+    "shlex": "use str.split",
+    "xml": "use a tool, or re for small pieces",
+    "bs4": "use a tool, or re for small pieces",
+    "yaml": "use json",
+    "sympy": "use fractions, decimal and math",
+    "scipy": "use math and statistics",
+    "matplotlib": "print a table: nothing can be drawn",
+    "sklearn": "use lists, math and statistics",
+    "dis": "code objects are not reachable",
+    "sched": "use asyncio.sleep",
+    "signal": "an action stops by itself",
+    "atexit": "an action ends by itself",
 }
 """Modules that models ask for and that are not there, with what to use instead."""
+
+MEMBER_HINTS: dict[str, str] = {
+    "functools.singledispatchmethod": "use singledispatch on a function, or match",
+    "string.Formatter": "use str.format or an f-string",
+    "sys.stdin": "nobody can type while code runs",
+    "sys.modules": "write an import statement",
+    "sys.path": "write an import statement",
+    "sys.settrace": "use print() to look at values",
+    "sys.set_int_max_str_digits": "the setting is the whole process's: work with n % 10**k, or math.log10",
+    "typing.get_type_hints": "use function.__annotations__",
+    "ast.parse": "eval(text) and exec(text) run text under the rules of actions",
+    "types.new_class": "use a class statement, or type(name, bases, body)",
+    "types.CodeType": "code objects are not reachable",
+    "timeit.timeit": "take time.perf_counter() before and after",
+    "re.Scanner": "use re.finditer",
+    "io.TextIOWrapper": "use io.StringIO",
+    "io.open": "use a tool that reads or writes files",
+    "csv.Sniffer": "give the delimiter to csv.reader",
+    "asyncio.get_event_loop": "write `await` at the top level, or asyncio.run(main())",
+    "asyncio.new_event_loop": "write `await` at the top level, or asyncio.run(main())",
+    "asyncio.get_running_loop": "write `await` at the top level, or asyncio.run(main())",
+    "time.sleep_until": "use time.sleep",
+}
+"""Members that models ask for and that are not there, with what to use instead."""
 
 MAX_SOURCE_CHARS = 200_000
 """Longest action. Models write at most a few thousand characters; parsing time grows with size."""
@@ -273,7 +344,7 @@ MAX_COMPREHENSION_DEPTH = 8
 
 def rules() -> tuple[str, ...]:
     """Gives the sentences about the language that a system prompt should hold."""
-    missing = ", ".join(f"{name}()" for name in ("open", "input", "id", "globals"))
+    missing = ", ".join(f"{name}()" for name in ("open", "input", "compile", "memoryview"))
     return (
         f"There is no {missing}, and no access to files, processes, the network or the environment except through tools.",
         "Names of the form `__x__` can be neither read nor set, except for special methods of own classes, and `__name__`, `__doc__`, `__dict__`.",

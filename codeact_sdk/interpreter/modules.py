@@ -77,6 +77,8 @@ class Modules:
         members = list(vars(module))
         near = difflib.get_close_matches(member, members, 3)
         hint = f"; did you mean {', '.join(near)}?" if near else f"; it has {', '.join(sorted(members))}"
+        if instead := _hints(name)(member):
+            hint = f": {instead}"
         raise ImportError(f"cannot import name {member!r} from {name!r}: it is not available here{hint}")
 
     def import_all(self, name: str) -> None:
@@ -87,11 +89,13 @@ class Modules:
     def _parent(self, name: str) -> Facade:
         if name in self.names:
             return self._module(name)
-        return self._made.setdefault(name, Facade(f"module {name!r}", {}))
+        return self._made.setdefault(name, Facade(f"module {name!r}", {}, _hints(name)))
 
     def _module(self, name: str) -> Facade:
         made: Facade | None = self._made.get(name)
         if made is None:
+            if name.startswith("."):
+                raise ImportError("attempted relative import with no known parent package: an action belongs to none")
             if name not in self.names:
                 raise ModuleNotFoundError(self._missing(name), name=name)
             made = self._made[name] = self._make(name)
@@ -116,9 +120,11 @@ class Modules:
             )
             members = {key: self._closed(member) for key, member in members.items()}
         self._guards.chosen.update(member for member in members.values() if isinstance(member, type))
-        return Facade(f"module {name!r}", members)
+        return Facade(f"module {name!r}", members, _hints(name))
 
     def _closed(self, member: Any) -> object:
+        if self._guards.is_own_class(member):  # of a module that is written in the language
+            return member
         return self._guards.stand_in(member, member) if self._guards.is_closed(member) else member
 
     def _missing(self, name: str) -> str:
@@ -128,6 +134,12 @@ class Modules:
         near = difflib.get_close_matches(name, self.names, 3)
         nearest = f" (nearest: {', '.join(near)})" if near else ""
         return f"no module {name!r} here{nearest}; available are {', '.join(self.names)}"
+
+
+def _hints(module: str) -> Callable[[str], str]:
+    """Tells what to use instead of members that are not there."""
+    whole = language.MODULE_HINTS.get(module, "")  # of a package of which only a part is there
+    return lambda member: language.MEMBER_HINTS.get(f"{module}.{member}", whole)
 
 
 _NONE = object()

@@ -39,8 +39,22 @@ def unbindable(node: ast.AST, name: str, *, in_class: bool) -> Refusal:
     """
     possible = "no names of this form are free"
     if in_class:
-        possible = "an own class may define special methods such as __init__, __repr__, __eq__, __iter__"
+        possible = (
+            language.NOT_IN_CLASSES.get(name)
+            or "an own class may define special methods such as __init__, __repr__, __eq__, __iter__"
+        )
     return Refusal(node, f"the name {name} cannot be set: {possible}")
+
+
+def check_handlers(node: ast.Try) -> None:
+    """Refuses what the compiler would, had a bare `except` not been given a class.
+
+    Raises:
+        Refusal: A bare `except` stands before another.
+    """
+    for handler in node.handlers[:-1]:
+        if handler.type is None:
+            raise Refusal(handler, "default 'except:' must be last")
 
 
 def is_special(name: str) -> bool:

@@ -305,9 +305,10 @@ def _comprehension(policy: Policy, node: Any) -> Any:
     policy.deeper(node)
     is_nested = isinstance(node, ast.GeneratorExp)
     first = node.generators[0]
-    first.iter = range_head(policy, first.iter)  # in the scope around
     outer, before = (policy.temporaries, policy.hot, policy.comprehension), policy.top.here()
-    policy.temporaries, policy.hot = False, policy.hot + 1
+    policy.temporaries = False  # no name may be bound in what a comprehension goes through
+    first.iter = range_head(policy, first.iter)  # in the scope around
+    policy.hot += 1
     policy.comprehension = None if policy.values is None else policy.values.inside()
     policy.top.level += is_nested
     for generator in node.generators:

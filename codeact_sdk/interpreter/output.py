@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
+from codeact_sdk.interpreter.language import HINTS
 from codeact_sdk.tools.scrub import scrub
 
 
@@ -137,3 +138,12 @@ class Output:
                 value if type(value) is str else str.__str__(str(self._shown(value)))
             )  # `__str__` may give a subclass
         write(ending)
+
+    def input(self, prompt: object = "", /) -> NoReturn:
+        """`input` of a program whose standard input is at its end: nobody can type.
+
+        Raises:
+            EOFError: Always; its text says what to do instead.
+        """
+        self.print(prompt, end="")
+        raise EOFError(f"input() is not available: {HINTS['input']}")

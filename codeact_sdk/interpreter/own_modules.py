@@ -29,6 +29,7 @@ from codeact_sdk.interpreter.limits import Budget
 from codeact_sdk.interpreter.module_members import standard_members
 from codeact_sdk.interpreter.output import Output, Redirection, Stream
 from codeact_sdk.interpreter.own_numbers import Numbers
+from codeact_sdk.interpreter.session_modules import SessionModules
 from codeact_sdk.interpreter.visible import SystemExit as ActionExit
 from codeact_sdk.values import Record
 
@@ -38,7 +39,7 @@ _SLICE_S = 0.02
 ASYNCIO = (
     "gather wait_for wait as_completed timeout Semaphore BoundedSemaphore Lock Event Condition Queue LifoQueue PriorityQueue "
     "QueueEmpty QueueFull TaskGroup TimeoutError CancelledError InvalidStateError FIRST_COMPLETED FIRST_EXCEPTION ALL_COMPLETED "
-    "shield sleep iscoroutine iscoroutinefunction"
+    "shield sleep iscoroutine iscoroutinefunction current_task Barrier BrokenBarrierError QueueShutDown"
 )
 
 
@@ -46,12 +47,19 @@ class OwnModules:
     """Makes the members that belong to one session."""
 
     def __init__(
-        self, guards: Guards, output: Output, budget: Callable[[], Budget], run_coroutine: Callable[[Any], Any]
+        self,
+        guards: Guards,
+        output: Output,
+        budget: Callable[[], Budget],
+        run_coroutine: Callable[[Any], Any],
+        *,
+        session: SessionModules,
     ) -> None:
         self._guards = guards
         self._output = output
         self._budget = budget
         self._run_coroutine = run_coroutine
+        self._session = session
         self._copy = DeepCopy(guards.own)
         self._numbers = Numbers(guards.amounts, guards.stand_in)
         guards.pattern = lambda compiled: patterns.Pattern(compiled, self._seconds_left)
@@ -59,16 +67,13 @@ class OwnModules:
     def makers(self) -> dict[str, Callable[[], dict[str, object]]]:
         """By module name, what makes its members."""
         return {
+            **self._session.makers(),
             **self._numbers.makers(),
+            "decimal": lambda: {**self._session.decimal(), **self._numbers.makers()["decimal"]()},
             "asyncio": self._asyncio,
             "abc": self._abc,
-            "collections": lambda: {"namedtuple": self._namedtuple},
-            "contextlib": lambda: {
-                "ExitStack": ExitStack,
-                "AsyncExitStack": AsyncExitStack,
-                "redirect_stdout": lambda target: Redirection(self._output, "stdout", target),
-                "redirect_stderr": lambda target: Redirection(self._output, "stderr", target),
-            },
+            "collections": lambda: {"namedtuple": self._namedtuple, **self._session.user_containers()},
+            "contextlib": self._contextlib,
             "copy": lambda: {"copy": self._copy.copy, "deepcopy": self._copy.__call__},
             "dataclasses": self._dataclasses,
             "enum": self._enum,
@@ -90,9 +95,9 @@ class OwnModules:
                 name: exact_text(function) for name, function in standard_members("urllib.parse").items()
             },
             "typing": lambda: {
-                "overload": self._guards.own_only(lambda target: target)
-            },  # the library's keeps them all
-            "warnings": lambda: {"warn": self._warn, "filterwarnings": _nothing, "simplefilter": _nothing},
+                "overload": self._guards.own_only(lambda target: target),  # the library's keeps them all
+                **self._session.typing(),
+            },
             "zoneinfo": lambda: {"ZoneInfo": self._guards.stand_in(ZoneInfo, lambda key: ZoneInfo(exact(key)))},
         }
 
@@ -108,9 +113,6 @@ class OwnModules:
             time.sleep(min(left, _SLICE_S))
         self._budget().alive()
 
-    def _warn(self, message: object, category: type[Exception] = UserWarning, **_: object) -> None:
-        self._output.print(f"{category.__name__}: {message}", file=Stream(self._output, "stderr"))
-
     def _pprint(self, value: object, stream: Any = None, **options: Any) -> None:
         self._output.print(pprint.pformat(value, **options), file=stream)
 
@@ -122,7 +124,7 @@ class OwnModules:
 
     def _enum(self) -> dict[str, object]:
         def make(kind: type[enum.Enum]) -> Callable[..., Any]:
-            return lambda *args, **kwargs: self._guards.adopt(classes.enum_from(kind, *args, **kwargs))
+            return lambda *args, **kwargs: self._guards.classes.adopt(classes.enum_from(kind, *args, **kwargs))
 
         kinds = (enum.Enum, enum.IntEnum, enum.StrEnum, enum.Flag, enum.IntFlag)
         return {kind.__name__: self._guards.stand_in(kind, make(kind)) for kind in kinds}
@@ -139,7 +141,15 @@ class OwnModules:
     def _namedtuple(self, *arguments: Any, **options: Any) -> Any:
         made = collections.namedtuple(*arguments, **options)  # type: ignore[misc]  # the program's own definition
         made.__module__ = "__main__"
-        return self._guards.adopt(made)
+        return self._guards.classes.adopt(made)
+
+    def _contextlib(self) -> dict[str, object]:
+        return {
+            "ExitStack": ExitStack,
+            "AsyncExitStack": AsyncExitStack,
+            "redirect_stdout": lambda target: Redirection(self._output, "stdout", target),
+            "redirect_stderr": lambda target: Redirection(self._output, "stderr", target),
+        }
 
     def _functools(self) -> dict[str, object]:
         def wraps(wrapped: Any, **options: Any) -> Any:
@@ -151,6 +161,7 @@ class OwnModules:
                 lambda target, wrapped, **options: _wrap(wrapped, target, **options)
             ),
             "total_ordering": self._guards.own_only(functools.total_ordering),
+            **self._session.dispatchers(wraps),
         }
 
     def _operator(self) -> dict[str, object]:
@@ -171,7 +182,9 @@ class OwnModules:
 
     def _random(self) -> dict[str, object]:
         generator = random.Random()  # noqa: S311  # the program's own; secrets are in `secrets`
-        return {name: getattr(generator, name) for name in _RANDOM.split()} | self._numbers.random(generator)
+        return {
+            name: getattr(generator, name) for name in _RANDOM.split() if hasattr(generator, name)
+        } | self._numbers.random(generator)
 
     def _sys(self) -> dict[str, object]:
         return {
@@ -179,10 +192,21 @@ class OwnModules:
             "stderr": Stream(self._output, "stderr"),
             "maxsize": sys.maxsize,
             "version": sys.version.split()[0],
-            "version_info": tuple(sys.version_info),
+            "version_info": sys.version_info,
+            "float_info": sys.float_info,
+            "int_info": sys.int_info,
+            "hash_info": sys.hash_info,
+            "maxunicode": sys.maxunicode,
             "byteorder": sys.byteorder,
+            "platform": sys.platform,
             "argv": ["action"],
+            "getsizeof": sys.getsizeof,
+            "getdefaultencoding": sys.getdefaultencoding,
+            "intern": exact,
             "getrecursionlimit": sys.getrecursionlimit,
+            "setrecursionlimit": _nothing,
+            "exc_info": _exc_info,
+            "exception": lambda: _exc_info()[1],
             "exit": _exit,
         }
 
@@ -191,17 +215,29 @@ class OwnModules:
         return self._run_coroutine(main) if inspect.isawaitable(main) else main
 
     def _asyncio(self) -> dict[str, object]:
-        members = keeping(self._guards.endings.keep, {name: getattr(asyncio, name) for name in ASYNCIO.split()})
-        return members | {
+        chosen: dict[str, Any] = {name: getattr(asyncio, name) for name in ASYNCIO.split() if hasattr(asyncio, name)}
+        return keeping(self._guards.endings.keep, chosen) | {
             "run": self._run,
+            "to_thread": _to_thread,
             "iscoroutinefunction": is_coroutine_function,
             "create_task": asyncio.ensure_future,  # takes anything that can be awaited, sealed tools too
             "ensure_future": asyncio.ensure_future,
         }
 
 
+async def _to_thread(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    """Calls the function in the thread of the action: model code has no other."""
+    await asyncio.sleep(0)
+    return function(*args, **kwargs)
+
+
 def _nothing(*_: object, **__: object) -> None:
     """Accepts a setting of the process that actions cannot change."""
+
+
+def _exc_info() -> tuple[Any, Any, None]:
+    error = sys.exception()
+    return (type(error), error, None) if isinstance(error, Exception) else (None, None, None)
 
 
 def _exit(code: object = None) -> None:
@@ -288,5 +324,6 @@ def exact_text(function: Any) -> Any:
 
 _RANDOM = (
     "random randint randrange uniform choice choices sample shuffle gauss normalvariate expovariate betavariate triangular "
-    "lognormvariate paretovariate gammavariate seed getrandbits randbytes"
+    "lognormvariate paretovariate gammavariate vonmisesvariate weibullvariate binomialvariate seed getstate setstate getrandbits "
+    "randbytes"
 )

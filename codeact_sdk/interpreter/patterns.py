@@ -5,6 +5,7 @@ The standard engine cannot be stopped: a pattern such as `(a+)+$` holds the whol
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -99,10 +100,12 @@ class Pattern:
 
     def sub(self, repl: Any, string: str, count: int = 0) -> Any:
         """Text with the matches replaced."""
+        _check_replacement(repl)
         return self._timed("sub", repl, string, count)
 
     def subn(self, repl: Any, string: str, count: int = 0) -> Any:
         """Text with the matches replaced, and how many there were."""
+        _check_replacement(repl)
         return self._timed("subn", repl, string, count)
 
     def __eq__(self, other: object) -> bool:
@@ -115,9 +118,35 @@ class Pattern:
         return f"re.compile({self.pattern!r})"
 
 
+_OF_SETS = ("[[", "--", "&&", "||", "~~")
+"""What the standard engine warns about: the warning would go to the process."""
+
+_STANDARD_FLAGS = int(re.ASCII | re.IGNORECASE | re.MULTILINE | re.DOTALL | re.UNICODE | re.VERBOSE)
+
+_BAD_ESCAPE = re.compile(r"(?:[^\\]|\\[^A-Za-z]|\\[abfnrtvg])*+\\([A-Za-z])", re.DOTALL)
+"""A replacement up to its first escape that means nothing."""
+
+
 @lru_cache(maxsize=512)
 def _compile(pattern: str | bytes, flags: int) -> Any:
-    return regex.compile(pattern, flags | regex.V0, cache_pattern=False)
+    text = pattern if isinstance(pattern, str) else pattern.decode("latin-1")
+    if not any(pair in text for pair in _OF_SETS):
+        re.compile(pattern, flags & _STANDARD_FLAGS)  # refuses what only the other engine takes, in the usual words
+    try:
+        return regex.compile(pattern, flags | regex.V0, cache_pattern=False)
+    except regex.error as error:
+        raise re.error(error.msg, error.pattern, error.pos) from None
+
+
+def _check_replacement(text: object) -> None:
+    """Refuses an escape that only the other engine takes.
+
+    Raises:
+        re.error: As the standard engine does.
+    """
+    plain = str.__str__(text) if isinstance(text, str) else ""
+    if "\\" in plain and (found := _BAD_ESCAPE.match(plain)):
+        raise re.error(f"bad escape \\{found[1]}", plain, found.start(1) - 1)
 
 
 def members(left: Callable[[], float | None]) -> dict[str, object]:
@@ -150,7 +179,8 @@ def members(left: Callable[[], float | None]) -> dict[str, object]:
     return {
         "compile": compile_,
         "escape": lambda text: regex.escape(text, special_only=True),
-        "error": regex.error,
+        "error": re.error,
+        **({"PatternError": re.error} if hasattr(re, "PatternError") else {}),
         "Pattern": Pattern,
         "Match": regex.Match,
         "purge": lambda: None,

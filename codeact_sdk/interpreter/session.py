@@ -37,6 +37,8 @@ from codeact_sdk.interpreter.observed import observation
 from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.own_modules import OwnModules
 from codeact_sdk.interpreter.rules import VALUE
+from codeact_sdk.interpreter.session_modules import SessionModules
+from codeact_sdk.interpreter.texts import Texts
 from codeact_sdk.interpreter.toolnames import tool_modules, tool_names
 from codeact_sdk.interpreter.watchdog import WATCHDOG
 from codeact_sdk.interpreter.workers import WORKERS
@@ -102,6 +104,7 @@ class Session:
         self._sources = Sources()
         self._shared_names: set[str] = set()
         self._dynamic = False
+        self._numbers = decimal.Context()
         self._answer: object = None
         self.answer: object = None
         """What `answer(value)` was given last, in the type that was asked for."""
@@ -118,16 +121,21 @@ class Session:
             services=services,
             keep=self._endings.keep,
         )
+        self._fill_namespace(budget)
+
+    def _fill_namespace(self, budget: Callable[[], Budget]) -> None:
         tools = tool_names(self.toolset, self._caller, self._boundary.mirror)
-        own_modules = OwnModules(self._guards, self._output, budget, self._loops.run)
+        texts = Texts(self._namespace, self._sources, budget, lambda text, name: self._compiled(text, name, seen=True))
+        session_modules = SessionModules(self._guards, self._output, texts, self._sources)
+        own_modules = OwnModules(self._guards, self._output, budget, self._loops.run, session=session_modules)
         self._modules = Modules(self._guards, own_modules.makers(), {**self._extra_modules, **tool_modules(tools)})
         own = {
             "print": self._output.print,
             "answer": self._take_answer,
             "help": self._help,
-            "eval": self._eval,
-            "exec": self._exec,
             "anext": lambda *values: self._endings.keep_step("anext", anext, values),
+            "input": self._output.input,
+            **texts.builtins(self._guards),
             **tools,
         }
         self._namespace["__builtins__"] = make_builtins(self._guards, own)
@@ -253,7 +261,15 @@ class Session:
         self._output.begin(self.limits.output_chars)
         self._journal.begin_action()
         self._answer = None
-        decimal.setcontext(decimal.getcontext().copy())  # the flags of the caller's own are not the action's to raise
+        outer = self._caller.host_numbers = decimal.getcontext()
+        decimal.setcontext(self._numbers)
+        try:
+            return self._compile_and_run(code, budget, started)
+        finally:
+            self._numbers = decimal.getcontext()
+            decimal.setcontext(outer)
+
+    def _compile_and_run(self, code: str, budget: Budget, started: float) -> Observation:
         action = self._sources.add(code)
         try:
             compiled = self._compiled(code, action)
@@ -275,9 +291,9 @@ class Session:
             self._endings.tell(self._output.captured["stderr"].write)
         return self._observation(end.status, end.error, time.monotonic() - started, end=end)
 
-    def _compiled(self, code: str, action: str) -> Compiled:
+    def _compiled(self, code: str, action: str, *, seen: bool = False) -> Compiled:
         compiled = CACHE.compile(
-            code, action, count_steps=self._counts, shared=self._shared_names, dynamic=self._dynamic
+            code, action, count_steps=self._counts, shared=self._shared_names, dynamic=self._dynamic or seen
         )
         self._shared_names |= compiled.nested
         self._dynamic |= compiled.dynamic
@@ -374,40 +390,6 @@ class Session:
         """Prints the documentation of a tool, or of anything else that has some."""
         doc = self._guards.get(value, "__doc__", None)
         self._output.print(doc or f"no documentation for {type(value).__name__}")
-
-    def _eval(self, text: str, names: dict[str, Any] | None = None, _: object = None) -> Any:
-        """`eval` under the policy."""
-        if type(text) is not str:
-            raise TypeError("eval() arg 1 must be a string")
-        return self._execute(f"({text}\n)", names)
-
-    def _exec(self, text: str, names: dict[str, Any] | None = None, _: object = None) -> None:
-        """`exec` under the policy; names that it is given are seen, and what it defines stays in the session."""
-        if type(text) is not str:
-            raise TypeError("exec() arg 1 must be a string")
-        self._execute(text, names)
-
-    def _execute(self, text: str, names: dict[str, Any] | None) -> Any:
-        if names:
-            self._namespace |= {
-                name: value
-                for name, value in names.items()
-                if type(name) is str and name.isidentifier() and not name.startswith("__")
-            }
-        try:
-            compiled = self._compiled(text, self._sources.add(text))
-        except ActionSyntaxError as error:
-            message = error.message
-        else:
-            if compiled.is_coroutine:
-                raise SyntaxError("'await' outside function")
-            outer = self._namespace[VALUE]
-            try:
-                eval(compiled.code, self._namespace)  # noqa: S307  # as above
-                return self._namespace[VALUE]
-            finally:
-                self._namespace[VALUE] = outer
-        raise SyntaxError(message)
 
 
 def _depth() -> int:

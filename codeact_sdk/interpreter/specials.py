@@ -26,6 +26,9 @@ class Guards(Protocol):
     def set(self, value: object, name: str, new: object) -> None:
         """`setattr` under the policy."""
 
+    def delete(self, value: object, name: str) -> None:
+        """`delattr` under the policy."""
+
     def writable(self, value: object) -> Any:
         """Gives the object back if its attributes may be set."""
 
@@ -99,6 +102,15 @@ def _read_setattr(guards: Guards, value: object) -> Any:
     return lambda name, new: guards.set(value, name, new)
 
 
+def _read_delattr(guards: Guards, value: object) -> Any:
+    if type(value) is super:
+        target: Any = value.__self__  # type: ignore[attr-defined]  # as above
+        return lambda name: object.__delattr__(guards.writable(target), _checked_name(name))
+    if value is object or guards.is_own_class(value):
+        return lambda target, name: object.__delattr__(guards.writable(target), _checked_name(name))
+    return lambda name: guards.delete(value, name)
+
+
 def _checked_name(name: object) -> str:
     name = attribute_name(name)
     if name in language.HIDDEN_ATTRIBUTES or (name.startswith("__") and name.endswith("__")):
@@ -120,5 +132,6 @@ READERS: dict[str, Callable[[Guards, object], Any]] = {
     "__context__": _read_exception("__context__"),
     "__notes__": _read_exception("__notes__"),
     "__setattr__": _read_setattr,
+    "__delattr__": _read_delattr,
 }
 """How each is read."""

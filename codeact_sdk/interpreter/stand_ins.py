@@ -54,18 +54,20 @@ class ClassFacade:
 
 
 class TypeFacade:
-    """`type` as model code sees it: gives an object's class, makes none."""
+    """`type` as model code sees it: gives an object's class, or makes an own one."""
 
-    __slots__ = ("_type_of",)
+    __slots__ = ("__name__", "__qualname__", "_make", "_type_of")
 
-    def __init__(self, type_of: Callable[[object], Any]) -> None:
+    def __init__(self, type_of: Callable[[object], Any], make: Callable[..., Any]) -> None:
+        self.__name__ = self.__qualname__ = "type"
         self._type_of = type_of
+        self._make = make
 
-    def __call__(self, *arguments: object) -> Any:
-        """Gives the class of one object."""
-        if len(arguments) != 1:
-            raise TypeError("type() takes one object here: write a class statement to make a class")
-        return self._type_of(arguments[0])
+    def __call__(self, *arguments: object, **options: object) -> Any:
+        """Gives the class of one object, or makes one of a name, bases and a body."""
+        if len(arguments) not in (1, 3):
+            raise TypeError("type() takes 1 or 3 arguments")
+        return self._type_of(*arguments) if len(arguments) == 1 else self._make(*arguments, **options)
 
     def __getitem__(self, item: Any) -> Any:
         return typing.Type[item]  # noqa: UP006  # `type[int]` can be called, and makes classes

@@ -56,24 +56,28 @@ class Handle:
 class Facade:
     """A module, or the namespace of a pack, as model code sees it: chosen members, nothing else."""
 
-    __slots__ = ("__dict__", "_label")
+    __slots__ = ("__dict__", "_hint", "_label")
 
-    def __init__(self, label: str, members: Mapping[str, object]) -> None:
+    def __init__(self, label: str, members: Mapping[str, object], hint: Callable[[str], str] | None = None) -> None:
         """Makes a facade.
 
         Args:
             label: What errors call it, such as "module 'math'".
             members: What it holds.
+            hint: Tells what to use instead of a member that it does not hold; empty where nothing is known.
         """
         self.__dict__.update(members)
         self._label = label
+        self._hint = hint
 
     def __repr__(self) -> str:
         return f"<{self._label}>"
 
     def __getattr__(self, name: str) -> object:
-        near = difflib.get_close_matches(name, self.__dict__, 3)
-        hint = f"did you mean {', '.join(near)}?" if near else f"it has {', '.join(sorted(self.__dict__))}"
+        hint = self._hint(name) if self._hint is not None else ""
+        if not hint:
+            near = difflib.get_close_matches(name, self.__dict__, 3)
+            hint = f"did you mean {', '.join(near)}?" if near else f"it has {', '.join(sorted(self.__dict__))}"
         raise AttributeError(f"{self._label} has no {name!r} here; {hint}", name=name)
 
 

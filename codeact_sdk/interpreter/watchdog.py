@@ -166,9 +166,10 @@ def _in_model_code(budget: Budget) -> bool:
 
     The thread does not run while this one does, and looks for interrupts before its next instruction.
     """
+    own = budget.namespace.get("@own", budget)
     frame = sys._current_frames().get(budget.thread)  # noqa: SLF001  # the documented way to see another thread's stack
     while frame is not None:
-        if frame.f_globals is budget.namespace:
+        if frame.f_globals.get("@own") is own:  # the session's namespace, and those of texts that it runs
             return True
         name = str(frame.f_globals.get("__name__", ""))
         if name.partition(".")[0] not in _STOPPABLE or name.startswith(_UNTOUCHED):

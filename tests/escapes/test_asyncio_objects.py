@@ -10,11 +10,11 @@ import pytest
     [
         (
             "import asyncio\nasyncio.get_event_loop()",
-            "AttributeError: module 'asyncio' has no 'get_event_loop' here; it has ALL_COMPLETED, BoundedSemaphore, CancelledError, Condition, Event, FIRST_COMPLETED, FIRST_EXCEPTION, InvalidStateError, LifoQueue, Lock, PriorityQueue, Queue, QueueEmpty, QueueFull, Semaphore, TaskGroup, TimeoutError, as_completed, create_task, ensure_future, gather, iscoroutine, iscoroutinefunction, run, shield, sleep, timeout, wait, wait_for",
+            "AttributeError: module 'asyncio' has no 'get_event_loop' here; write `await` at the top level, or asyncio.run(main())",
         ),
         (
             "import asyncio\nasyncio.get_running_loop",
-            "AttributeError: module 'asyncio' has no 'get_running_loop' here; it has ALL_COMPLETED, BoundedSemaphore, CancelledError, Condition, Event, FIRST_COMPLETED, FIRST_EXCEPTION, InvalidStateError, LifoQueue, Lock, PriorityQueue, Queue, QueueEmpty, QueueFull, Semaphore, TaskGroup, TimeoutError, as_completed, create_task, ensure_future, gather, iscoroutine, iscoroutinefunction, run, shield, sleep, timeout, wait, wait_for",
+            "AttributeError: module 'asyncio' has no 'get_running_loop' here; write `await` at the top level, or asyncio.run(main())",
         ),
         (
             "import asyncio\nasyncio.Queue()._get_loop()",

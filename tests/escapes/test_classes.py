@@ -10,47 +10,19 @@ import pytest
     [
         (
             "class A:\n    def __getattribute__(self, *args):\n        return 1",
-            "SyntaxError: the name __getattribute__ cannot be set: an own class may define special methods such as __init__, __repr__, __eq__, __iter__",
-        ),
-        (
-            "class A:\n    def __getattr__(self, *args):\n        return 1",
-            "SyntaxError: the name __getattr__ cannot be set: an own class may define special methods such as __init__, __repr__, __eq__, __iter__",
-        ),
-        (
-            "class A:\n    def __setattr__(self, *args):\n        return 1",
-            "SyntaxError: the name __setattr__ cannot be set: an own class may define special methods such as __init__, __repr__, __eq__, __iter__",
+            "SyntaxError: the name __getattribute__ cannot be set: use a property, or a method that takes the name",
         ),
         (
             "class A:\n    def __del__(self, *args):\n        return 1",
-            "SyntaxError: the name __del__ cannot be set: an own class may define special methods such as __init__, __repr__, __eq__, __iter__",
-        ),
-        (
-            "class A:\n    def __new__(self, *args):\n        return 1",
-            "SyntaxError: the name __new__ cannot be set: an own class may define special methods such as __init__, __repr__, __eq__, __iter__",
-        ),
-        (
-            "class A:\n    def __init_subclass__(self, *args):\n        return 1",
-            "SyntaxError: the name __init_subclass__ cannot be set: an own class may define special methods such as __init__, __repr__, __eq__, __iter__",
-        ),
-        (
-            "class A:\n    def __set_name__(self, *args):\n        return 1",
-            "SyntaxError: the name __set_name__ cannot be set: an own class may define special methods such as __init__, __repr__, __eq__, __iter__",
-        ),
-        (
-            "class A:\n    def __get__(self, *args):\n        return 1",
-            "SyntaxError: the name __get__ cannot be set: an own class may define special methods such as __init__, __repr__, __eq__, __iter__",
+            "SyntaxError: the name __del__ cannot be set: nothing runs when an object is freed: use a `with` block, or call a method when you are done",
         ),
         (
             "class A:\n    def __instancecheck__(self, *args):\n        return 1",
-            "SyntaxError: the name __instancecheck__ cannot be set: an own class may define special methods such as __init__, __repr__, __eq__, __iter__",
-        ),
-        (
-            "class A:\n    def __class_getitem__(self, *args):\n        return 1",
-            "SyntaxError: the name __class_getitem__ cannot be set: an own class may define special methods such as __init__, __repr__, __eq__, __iter__",
+            "SyntaxError: the name __instancecheck__ cannot be set: own metaclasses are not available: use an ABC or a function",
         ),
         (
             "class A:\n    def __reduce_ex__(self, *args):\n        return 1",
-            "SyntaxError: the name __reduce_ex__ cannot be set: an own class may define special methods such as __init__, __repr__, __eq__, __iter__",
+            "SyntaxError: the name __reduce_ex__ cannot be set: define __copy__ or __deepcopy__",
         ),
         (
             "class A:\n    def __mro_entries__(self, *args):\n        return 1",
@@ -58,7 +30,7 @@ import pytest
         ),
         (
             "class A:\n    def __prepare__(self, *args):\n        return 1",
-            "SyntaxError: the name __prepare__ cannot be set: an own class may define special methods such as __init__, __repr__, __eq__, __iter__",
+            "SyntaxError: the name __prepare__ cannot be set: own metaclasses are not available: use a class decorator",
         ),
         (
             "class A:\n    def __subclasshook__(self, *args):\n        return 1",
@@ -66,7 +38,7 @@ import pytest
         ),
         (
             "class A:\n    __class__ = str",
-            "SyntaxError: the name __class__ cannot be set: an own class may define special methods such as __init__, __repr__, __eq__, __iter__",
+            "SyntaxError: the name __class__ cannot be set: give the class a method or an attribute of another name",
         ),
         (
             "class A:\n    __dataclass_fields__ = {}",
@@ -141,12 +113,28 @@ def test_metaclasses(refused, code, refusal):
 @pytest.mark.parametrize(
     ("code", "refusal"),
     [
-        ("type('A', (), {})", "TypeError: type() takes one object here: write a class statement to make a class"),
+        ("type('A', (), {'__del__': print})", "TypeError: own classes cannot have an attribute '__del__'"),
+        ("type('A', (), {'@own': print})", "TypeError: own classes cannot have an attribute '@own'"),
+        (
+            "type('A', (), {'_asyncio_future_blocking': 1})",
+            "TypeError: own classes cannot have an attribute '_asyncio_future_blocking'",
+        ),
+        (
+            "type('A', (str,), {'__eq__': print})",
+            "TypeError: a subclass of str cannot define __eq__: keep the str in an attribute of a class of your own",
+        ),
+        ("type('A', (type(look),), {})", "TypeError: own classes cannot inherit from the class SealedTool"),
+        ("type('A', (type,), {})", "TypeError: own classes cannot inherit from the class type"),
+        ("type('A', (), {}, metaclass=print)", "TypeError: type() makes own classes with the class type only"),
+        ("from enum import Enum\ntype('A', (Enum,), {})", "TypeError: write a class statement to make an enum"),
+        (
+            "class Body(dict): pass\ntype('A', (), Body())",
+            "TypeError: type() takes a name, a tuple of classes and a dict",
+        ),
         (
             "from abc import ABCMeta\nABCMeta('A', (), {'__getattribute__': lambda self, name: 1})",
             "TypeError: the class ABCMeta cannot be called here",
         ),
-        ("type(int)('A', (), {})", "TypeError: type() takes one object here: write a class statement to make a class"),
         (
             "from enum import Enum\nEnum('A', {'__reduce_ex__': lambda *_: 1})",
             "TypeError: '__reduce_ex__' cannot be the name of a member",
@@ -179,7 +167,7 @@ def test_metaclasses(refused, code, refusal):
         ),
         (
             "from types import new_class",
-            "ImportError: cannot import name 'new_class' from 'types': it is not available here; it has MappingProxyType, SimpleNamespace",
+            "ImportError: cannot import name 'new_class' from 'types': it is not available here: use a class statement, or type(name, bases, body)",
         ),
     ],
 )
@@ -266,3 +254,36 @@ def test_scalars_that_lie(refused, code, refusal):
 def test_decorators(refused, code, refusal):
     """Decorators that write take own classes and functions only."""
     assert refused(code) == refusal
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [
+        ("__new__", "use __init__, or a function that makes the object"),
+        ("__init_subclass__", "use a class decorator, or a dict of classes"),
+        ("__class_getitem__", "inherit from typing.Generic, or use a function"),
+        ("__set_name__", "use a property, or give the name as an argument"),
+        ("__get__", "use a property"),
+        ("__set__", "use a property with a setter"),
+        ("__getattr__", "use __getitem__, or a method that takes the name"),
+        ("__setattr__", "use a property with a setter, or @dataclass(frozen=True)"),
+    ],
+)
+def test_methods_that_are_asked_first(refused, name, instead):
+    """What Python asks on its own, while it looks for something else, cannot be defined, in any way of making a class."""
+    assert (
+        refused(f"class A:\n    def {name}(self, *args): return 1")
+        == f"SyntaxError: the name {name} cannot be set: {instead}"
+    )
+    assert refused(f"type('A', (), {{'{name}': print}})") == f"TypeError: own classes cannot have an attribute '{name}'"
+    assert (
+        refused(f"class A: pass\nsetattr(A, '{name}', print)") == f"AttributeError: the attribute .{name} cannot be set"
+    )
+
+
+def test_options_of_class_statements_reach_nothing(refused):
+    """They go to the library's `__init_subclass__`, which takes none."""
+    assert (
+        refused("class A(name=1, bases=2, body=3): pass")
+        == "TypeError: A.__init_subclass__() takes no keyword arguments"
+    )

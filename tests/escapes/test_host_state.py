@@ -82,16 +82,60 @@ def test_registers(refused, code, refusal):
     ("code", "refusal"),
     [
         (
-            "import decimal\ndecimal.getcontext().prec = 5",
-            "AttributeError: module 'decimal' has no 'getcontext' here; it has Decimal, DecimalException, DivisionByZero, Inexact, InvalidOperation, Overflow, ROUND_05UP, ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Rounded, Underflow",
+            "import decimal\ndecimal.getcontext().prec = 10**9",
+            "ValueError: valid range for prec is [1, 20000] here",
         ),
         (
-            "import sys\nsys.setrecursionlimit(10)",
-            "AttributeError: module 'sys' has no 'setrecursionlimit' here; did you mean getrecursionlimit?",
+            "import decimal\ndecimal.getcontext()._real.prec = 5",
+            "AttributeError: attributes of an object of type Context cannot be set",
+        ),
+        (
+            "import decimal, math\nmade = decimal.Context()\nmade._real = math\nmade.prec = 5",
+            "TypeError: this is not a context",
+        ),
+        (
+            "import decimal\nfrom collections.abc import Mapping\nmade = decimal.Context()\nmade._real = Mapping\nmade.clamp = 1",
+            "TypeError: this is not a context",
+        ),
+        (
+            "import decimal\nclass Long(int): pass\ndecimal.getcontext().prec = Long(10**9)",
+            "ValueError: valid range for prec is [1, 20000] here",
+        ),
+        (
+            "import decimal\nclass Long:\n    def __index__(self): return 10**9\ndecimal.Context(prec=Long())",
+            "ValueError: valid range for prec is [1, 20000] here",
+        ),
+        (
+            "import decimal\nmade = decimal.Context()\nmade._real = decimal.getcontext()\ndecimal.setcontext(made)",
+            "TypeError: argument must be a context",
+        ),
+        (
+            "import decimal\ndecimal.Context(Emax=10**9)",
+            "ValueError: valid range for Emax is [0, 999999] here",
+        ),
+        (
+            "import calendar\ncalendar.month(2024, 1, 10**9)",
+            "OverflowError: columns of a calendar have at most 200 characters here",
+        ),
+        (
+            "import calendar\ncalendar.TextCalendar().formatyear(2024, 2, 1, 10**9)",
+            "OverflowError: columns of a calendar have at most 200 characters here",
+        ),
+        (
+            "import zlib\nzlib.decompress(zlib.compress(bytes(100_000_001)))",
+            "OverflowError: the data is longer than 100,000,000 bytes when decompressed",
+        ),
+        (
+            "import ast\nast.literal_eval('-' * 50_000 + '1')",
+            "ValueError: the text is nested too deeply",
+        ),
+        (
+            "import ast\nast.literal_eval('look()')",
+            "ValueError: malformed node or string on line 1: <ast.Call object>",
         ),
         (
             "import locale",
-            "ModuleNotFoundError: no module 'locale' here; available are abc, array, asyncio, base64, binascii, bisect, calendar, cmath, collections, collections.abc, colorsys, contextlib, copy, csv, dataclasses, datetime, decimal, difflib, enum, fractions, functools, graphlib, hashlib, heapq, hmac, html, io, ipaddress, itertools, json, math, numbers, operator, pprint, random, re, secrets, statistics, string, struct, sys, textwrap, time, types, typing, unicodedata, urllib.parse, uuid, warnings, zlib, zoneinfo",
+            "ModuleNotFoundError: no module 'locale' here: use format specifications such as f'{x:,.2f}'",
         ),
         (
             "import zoneinfo\nzoneinfo.ZoneInfo.clear_cache()",
@@ -107,11 +151,11 @@ def test_registers(refused, code, refusal):
         ),
         (
             "import gc",
-            "ModuleNotFoundError: no module 'gc' here; available are abc, array, asyncio, base64, binascii, bisect, calendar, cmath, collections, collections.abc, colorsys, contextlib, copy, csv, dataclasses, datetime, decimal, difflib, enum, fractions, functools, graphlib, hashlib, heapq, hmac, html, io, ipaddress, itertools, json, math, numbers, operator, pprint, random, re, secrets, statistics, string, struct, sys, textwrap, time, types, typing, unicodedata, urllib.parse, uuid, warnings, zlib, zoneinfo",
+            "ModuleNotFoundError: no module 'gc' here: memory is managed by itself",
         ),
         (
             "import signal",
-            "ModuleNotFoundError: no module 'signal' here; available are abc, array, asyncio, base64, binascii, bisect, calendar, cmath, collections, collections.abc, colorsys, contextlib, copy, csv, dataclasses, datetime, decimal, difflib, enum, fractions, functools, graphlib, hashlib, heapq, hmac, html, io, ipaddress, itertools, json, math, numbers, operator, pprint, random, re, secrets, statistics, string, struct, sys, textwrap, time, types, typing, unicodedata, urllib.parse, uuid, warnings, zlib, zoneinfo",
+            "ModuleNotFoundError: no module 'signal' here: an action stops by itself",
         ),
         (
             "import threading",
@@ -119,7 +163,7 @@ def test_registers(refused, code, refusal):
         ),
         (
             "import atexit",
-            "ModuleNotFoundError: no module 'atexit' here; available are abc, array, asyncio, base64, binascii, bisect, calendar, cmath, collections, collections.abc, colorsys, contextlib, copy, csv, dataclasses, datetime, decimal, difflib, enum, fractions, functools, graphlib, hashlib, heapq, hmac, html, io, ipaddress, itertools, json, math, numbers, operator, pprint, random, re, secrets, statistics, string, struct, sys, textwrap, time, types, typing, unicodedata, urllib.parse, uuid, warnings, zlib, zoneinfo",
+            "ModuleNotFoundError: no module 'atexit' here: an action ends by itself",
         ),
         ("import importlib", "ModuleNotFoundError: no module 'importlib' here: write an import statement"),
         ("import ctypes", "ModuleNotFoundError: no module 'ctypes' here: use struct"),
@@ -130,10 +174,6 @@ def test_registers(refused, code, refusal):
             "ModuleNotFoundError: no module 'os' here: files and processes are reachable only through tools; environment variables are not readable",
         ),
         ("import socket", "ModuleNotFoundError: no module 'socket' here: use a tool that makes requests"),
-        (
-            "from calendar import setfirstweekday",
-            "ImportError: cannot import name 'setfirstweekday' from 'calendar': it is not available here; did you mean weekday?",
-        ),
     ],
 )
 def test_settings(refused, code, refusal):

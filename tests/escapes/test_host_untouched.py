@@ -7,6 +7,7 @@ import contextvars
 import dataclasses
 import decimal
 import ipaddress
+import logging
 import random
 import string
 import sys
@@ -266,3 +267,91 @@ list(csv.DictReader(['a', '1'])), type(random.Random(0)).__name__, isinstance(re
         "True", "True", "True", "1.5", "True", "1", "[Fraction(1, 2)]", "True", "True", "True",
         "[{'a': '1'}]", "Random", "True", "True",
     ]  # fmt: skip
+
+
+def test_number_contexts_are_the_session_s_own(attack):
+    """Precision and signals stay from action to action of one session, and reach neither a tool nor the host."""
+    before = decimal.getcontext().prec, decimal.getcontext().traps.copy()
+
+    def third() -> str:
+        """Divides."""
+        return str(decimal.Decimal(1) / 3)
+
+    code = "from decimal import *\ngetcontext().prec = 3\ngetcontext().traps[DivisionByZero] = False\n"
+    with Interpreter(tools=[third]) as one, Interpreter() as other:
+        assert one.run(code + "str(Decimal(1) / 3), third(), str(Decimal(1) / 0)").value == (
+            "0.333",
+            "0." + "3" * 28,
+            "Infinity",
+        )
+        assert one.run("str(Decimal(1) / 3)").value == "0.333"
+        assert other.run("from decimal import *\nstr(Decimal(1) / 3)").value == "0." + "3" * 28
+        one.reset()
+        assert one.run("from decimal import *\ngetcontext().prec").value == 28
+    assert (decimal.getcontext().prec, decimal.getcontext().traps) == before
+
+
+def test_reports_are_the_session_s_own(attack, capfd):
+    """Loggers, handlers and filters of warnings are made anew for each session; the process's stay as they are."""
+    attack("1")  # the first action of a process adds a filter for the compiler's advice
+    filters = list(warnings.filters)
+    code = (
+        "import logging, warnings\nlogging.basicConfig(level='DEBUG', force=True)\nlogging.getLogger('httpx').setLevel(50)\n"
+        "logging.disable(10)\nlogging.addLevelName(10, 'X')\nlogging.debug('no')\nlogging.info('yes')\nwarnings.simplefilter('error')"
+    )
+    assert attack(code).stderr == "INFO:root:yes\n"
+    assert attack("import warnings\nwarnings.warn('x')").stderr == "action 1:2: UserWarning: x\n"
+    assert logging.root.manager.disable == 0
+    assert logging.getLevelName(10) == "DEBUG"
+    assert logging.getLogger("httpx").level != 50
+    assert warnings.filters == filters
+    assert capfd.readouterr() == ("", "")
+
+
+def test_calendars_print_to_the_session(attack, capfd):
+    """The library prints to the stdout of the process, and keeps the first weekday for everybody."""
+    seen = attack(
+        "import calendar\ncalendar.setfirstweekday(6)\ncalendar.prmonth(2024, 2)\ncalendar.TextCalendar().prmonth(2024, 2)"
+    )
+    assert seen.stdout.count("February 2024") == 2
+    assert calendar.firstweekday() == 0
+    assert capfd.readouterr() == ("", "")
+
+
+def test_written_modules_belong_to_their_session(attack):
+    """A class of one session that is changed is changed for nobody else."""
+    code = "from collections import UserDict\nUserDict.x = 1\nimport logging\nlogging.Logger.x = 1\nUserDict.x"
+    assert attack(code).value == 1
+    assert attack("from collections import UserDict\nhasattr(UserDict, 'x')").value is False
+
+
+def test_numbers_of_identity_tell_no_address(attack):
+    """`id` tells objects apart, and tells nothing else."""
+    assert attack("x = []\nid(x) == id(x), id(x) == id([])").value == (True, False)
+    values = [attack("id(None)").value for _ in range(2)]
+    assert id(None) not in values
+    assert values[0] != values[1]
+
+
+def test_texts_with_globals_of_their_own_are_stopped(attack):
+    """A loop in such a text, and in a function that it leaves behind, is stopped like any other."""
+    for code in (
+        "exec('while True: pass', {})",
+        "names = {}\nexec('def f():\\n    while True:\\n        try: pass\\n        finally: pass', names)\nnames['f']()",
+        "import logging\nclass Deaf(logging.Handler):\n    def emit(self, record):\n        while True: pass\nlogging.root.addHandler(Deaf())\nlogging.error('x')",
+    ):
+        seen = attack(code, seconds=0.3)
+        assert (seen.status, seen.error.type) == ("limit", "LimitExceeded")
+        assert seen.seconds < 0.6
+    assert (
+        attack("names = {}\nexec('def f():\\n    for i in range(100): pass', names)\nnames['f']()", steps=50).status
+        == "limit"
+    )
+
+
+def test_a_function_of_an_earlier_text_looks_at_the_running_action():
+    """Its guards are made once; the budget that they look at is that of the action that runs."""
+    with Interpreter() as interpreter:
+        interpreter.run("names = {}\nexec('def f():\\n    try: 1 / 0\\n    except Exception: return 5', names)")
+        assert interpreter.run("names['f']()").value == 5
+        assert interpreter.run("try: answer(1)\nfinally: names['f']()").status == "answered"

@@ -10,7 +10,7 @@ import pytest
     [
         (
             "vars()['@private'] = 1\nlook._call",
-            "AttributeError: an object of type SealedTool has no public attribute '_call'",
+            "KeyError: \"the name '@private' cannot be set\"",
         ),
         (
             "exec('', {'@private': lambda value, name: value})\nlook._call",
@@ -24,8 +24,30 @@ import pytest
             "class Name(str):\n    def isidentifier(self):\n        return True\nexec('1', {Name('@private'): lambda value, name: value})\nlook._call",
             "AttributeError: an object of type SealedTool has no public attribute '_call'",
         ),
-        ("globals()", "NameError: globals() is not available: use vars() of an own object, or a dict of your own"),
-        ("locals()", "NameError: locals() is not available: use a dict of your own"),
+        ("globals()['@own']", "KeyError: '@own'"),
+        ("globals()['__builtins__']", "KeyError: '__builtins__'"),
+        ("globals()['__builtins__'] = {}", "KeyError: \"the name '__builtins__' cannot be set\""),
+        ("del globals()['@own']", "KeyError: '@own'"),
+        ("globals().update({'@catchable': print})", "KeyError: \"the name '@catchable' cannot be set\""),
+        ("globals()._namespace", "AttributeError: an object of type Names has no public attribute '_namespace'"),
+        (
+            "exec('', {'@own': {str}, '@writable': print})\nlook.x = 1",
+            "AttributeError: attributes of an object of type SealedTool cannot be set",
+        ),
+        (
+            "exec('look.x = 1', {'@own': {type(look)}, '@writable': print, 'look': look})",
+            "AttributeError: attributes of an object of type SealedTool cannot be set",
+        ),
+        (
+            "eval('look._call', {'look': look}, {'@private': print, '@own': {type(look)}})",
+            "AttributeError: an object of type SealedTool has no public attribute '_call'",
+        ),
+        ("names = {}\nexec('', names)\nnames['@own']", "KeyError: '@own'"),
+        ("names = {}\nexec('def f(): return globals()', names)\nnames['f']()['@own']", "KeyError: '@own'"),
+        ("def f(x=[x for x in '1']): return locals()['@own']\nf()", "KeyError: '@own'"),
+        ("exec('@own')", "SyntaxError: invalid syntax"),
+        ("eval('x', {'x': 1}, 5)", "TypeError: locals must be a mapping"),
+        ("exec('1', type)", "TypeError: exec() globals must be a dict, not TypeFacade"),
         ("del __builtins__", "SyntaxError: the name __builtins__ is reserved: choose another"),
         ("exec('1', {'__builtins__': {}})\n__builtins__", "SyntaxError: the name __builtins__ is not available"),
     ],
@@ -88,8 +110,11 @@ def test_bindings(refused, code, refusal):
         ),
         ("exec('def f(__builtins__): pass')", "SyntaxError: the name __builtins__ is reserved: choose another"),
         ("eval('__import__(\"os\")')", "SyntaxError: the name __import__ is not available: write an import statement"),
-        ("class Text(str):\n    pass\nexec(Text('1'))", "TypeError: exec() arg 1 must be a string"),
-        ("exec(b'1')", "TypeError: exec() arg 1 must be a string"),
+        (
+            "class Text(str):\n    pass\nexec(Text('1'))",
+            "TypeError: exec() arg 1 must be a string, bytes or code object",
+        ),
+        ("exec(b'1')", "TypeError: exec() arg 1 must be a string, bytes or code object"),
     ],
 )
 def test_text_that_is_run(refused, code, refusal):

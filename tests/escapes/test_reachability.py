@@ -125,7 +125,9 @@ objects = [D(), dataclasses.fields(D), E, gen(), cm(), cached, functools.partial
   random.Random(), contextlib.ExitStack(), contextlib.AsyncExitStack(), contextlib.suppress(), contextlib.nullcontext(), contextlib.closing(1), contextlib.redirect_stdout(1),
   itertools.count(), itertools.chain(), itertools.tee([1]), map(len, []), zip(), enumerate([]), {}.keys(), {}.items(), array.array('i'), struct.iter_unpack('i', b''), 1,
   typing.TypeVar('T'), typing.List[int], typing.Optional[int], typing.NewType('X', int), list[int], int | str, P, types.MappingProxyType({'a': 1}), types.SimpleNamespace(a=1),
-  urllib.parse.urlparse('http://a'), calendar.month_name, time.localtime(), zoneinfo.ZoneInfo('UTC'), super(D, D()), property(len), staticmethod(len), type, object(), print, vars()]
+  urllib.parse.urlparse('http://a'), calendar.month_name, time.localtime(), zoneinfo.ZoneInfo('UTC'), super(D, D()), property(len), staticmethod(len), type, object(), print, vars(), dict(globals()),
+  logging.getLogger('a'), logging.StreamHandler(), logging.Formatter(), logging.lastResort, warnings.catch_warnings(record=True), decimal.getcontext(), decimal.getcontext()._real, calendar.TextCalendar(), calendar.Calendar(),
+  collections.UserDict(), collections.UserList(), functools.singledispatch(lambda x: x), types.FunctionType, difflib.Differ(), textwrap.TextWrapper(), random.SystemRandom(), sys.exc_info(), sys.version_info, sys.float_info, enum.member(1), enum.property(len), ipaddress.ip_interface('10.0.0.1/8'), traceback.format_exc()]
 async def main():
     task = asyncio.create_task(co())
     group = asyncio.TaskGroup()
@@ -152,8 +154,8 @@ FORBIDDEN = (
 """Kinds of which no instance may be reached."""
 
 SEEN_OF_THE_SDK = frozenset({
-    "AsyncExitStack", "Chain", "ClassFacade", "ExitStack", "Facade", "Handle", "LongRange", "Pair", "Pattern", "Redirection", "SealedTool", "Stream",
-    "ToolArgumentError", "ToolError", "TypeFacade", "UnawaitedCall",
+    "AsyncExitStack", "Chain", "ClassFacade", "ExitStack", "Facade", "Handle", "LongRange", "Names", "Pair", "Pattern", "Redirection", "SealedTool", "Stream",
+    "TextCalendar", "TextWrapper", "ToolArgumentError", "ToolError", "TypeFacade", "UnawaitedCall",
 })  # fmt: skip
 """Classes of the SDK of which model code has instances: a new one is to be looked at before it is added."""
 

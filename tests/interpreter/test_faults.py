@@ -91,8 +91,7 @@ def test_long_chains_are_cut(act: Act) -> None:
     ("code", "hint"),
     [
         ("open('f')", "files are not reachable"),
-        ("input()", "nobody can type"),
-        ("globals()", "vars()"),
+        ("compile()", "write the code directly"),
         ("[].appendd(1)", "did you mean .append"),
         ("'a'.uper()", ".upper"),
         ("'a'.zzzzzz", ""),

@@ -175,7 +175,7 @@ def test_two_actions_at_once_are_refused(session: Session) -> None:
 
 def test_exec_and_eval_take_text_and_names(act: Act) -> None:
     """Under the same policy, in the same session."""
-    assert act("exec('y = x + 1', {'x': 1, '__builtins__': 5, 'not a name': 1})\ny").value == 2
+    assert act("names = {'x': 1, '__builtins__': 5, 'not a name': 1}\nexec('y = x + 1', names)\nnames['y']").value == 2
     for code in ("exec(5)", "eval(5)"):
         assert act(code).error.type == "TypeError"
     for code in ("exec('await x')", "eval('x.__globals__')", "exec('x.__globals__')", "eval('1 +')"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
-from oracle import assert_ordinary
+from oracle import assert_fails_alike, assert_ordinary, in_session
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,53 @@ def test_grammar_of_3_12(code: str) -> None:
 def test_grammar_of_3_13() -> None:
     """Type parameters may have defaults."""
     assert_ordinary("class Box[T = int]:\n    pass\nBox.__name__")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x = 1\ndef f(a, *b):\n    c = 3\n    return sorted(locals().items()), 'x' in globals(), 'c' in globals()\nf(1, 2)",
+        "globals()['made'] = 5\nmade, globals()['made'], 'nope' in globals(), globals().get('nope', 7), '%(made)s' % globals()",
+        "made = 1\ndel globals()['made']\nmade",
+        "vars()['v'] = 1\nv, 'v' in dir(), 'w' in dir()",
+        "class A:\n    x = 1\n    names = sorted(n for n in locals() if not n.startswith('_'))\nA.names",
+        "def f():\n    x = 5\n    exec('x = 6; y = 7')\n    return x, eval('x + 1'), 'y' in locals()\nf()",
+        "x = 2\neval('x * 3'), eval(' x '), eval('y', {'y': 4}), eval('x + y', {'x': 1}, {'y': 2}), eval('[x for x in range(3)]')",
+        "names = {'n': 3}\nexec('def f(): return g() + n\\ndef g(): return 1\\nm = f()', names)\nnames['m'], names['f'](), sorted(k for k in names if k[0] != '_')",
+        "names = {}\nexec('count = 0\\ndef up():\\n    global count\\n    count += 1\\n    return count', names)\nnames['up'](), names['up']()",
+        "names, more = {'x': 1}, {}\nexec('y = x + 1', names, more)\n'y' in names, more",
+        "exec('y = 1\\ndel y')\n'y' in globals()",
+        "exec('class A:\\n    def f(self): return __name__', d := {'__name__': '__main__'})\nd['A']().f()",
+        "eval('abs(-1)', {'__builtins__': {}})",
+        "eval('1 +')",
+        "exec('x = = 1')",
+        "eval('x = 1')",
+        "eval(5)",
+        "exec('1', 5)",
+        "x = []\nid(x) == id(x), id(x) == id([]), id(None) == id(None), isinstance(id(x), int), len({id(i) for i in [[], [], ()]})",
+        "A = type('A', (), {'x': 1, 'f': lambda self: self.x})\nB = type('B', (A,), dict(x=2))\nB().f(), B.__name__, isinstance(B(), A), type(B()) is B, type.__name__",
+        "type('E', (ValueError,), {})('x')",
+        "type('A', (int, str), {})",
+        "type(1, 2)",
+    ],
+)
+def test_names_and_texts(code: str) -> None:
+    """`globals`, `locals`, `vars`, `eval` and `exec` with dicts of their own, `id`, classes made by `type`."""
+    kind = (
+        assert_fails_alike
+        if code in ("eval('1 +')", "exec('x = = 1')", "eval('x = 1')", "exec('1', 5)")
+        else assert_ordinary
+    )
+    kind(code)
+
+
+def test_input_is_at_its_end() -> None:
+    """A program that asks for input is told that there is none, as at the end of a file."""
+    seen = in_session("try: input('name? ')\nexcept EOFError as e: print(e)")
+    assert seen.stdout.startswith("name? input() is not available: nobody can type an answer while code runs")
+    assert in_session("input()").error.startswith("EOFError: input() is not available")
+
+
+def test_text_in_a_class_body_defines_attributes() -> None:
+    """As the body itself does."""
+    assert_ordinary("class A:\n    exec('x = 1')\n    y = eval('x + 1')\nA.x, A.y")

@@ -72,3 +72,16 @@ def test_special_methods(code: str) -> None:
 def test_classes_of_the_standard_library_may_be_inherited(code: str) -> None:
     """Abstract classes, protocols, generics and named tuples."""
     assert_ordinary(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "class A:\n    def __init__(self): super().__setattr__('x', 1)\n    def drop(self): object.__delattr__(self, 'x')\na = A()\nprint(vars(a))\na.drop()\nvars(a)",
+        "class A:\n    x = 1\n    def me(self): return __class__.x, __class__.__name__\nA().me()",
+        "class A:\n    def __init__(self): self._x, self.y = 1, 2\n    def _f(self): pass\n[n for n in dir(A()) if not n.startswith('__')]",
+    ],
+)
+def test_making_and_reading(code: str) -> None:
+    """Attributes set and deleted through `super()` and `object`, `__class__` in methods, `dir`."""
+    assert_ordinary(code)

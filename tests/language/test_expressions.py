@@ -74,3 +74,15 @@ def test_items_slices_and_displays(code: str) -> None:
 def test_wrong_expressions_fail_as_in_cpython(code: str) -> None:
     """The type and the message of an error are CPython's."""
     assert_ordinary(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "s = 'abc'\ndef f():\n    n = 3\n    return [x for x in chr(97 + len(s) % 26)[:n * 2]], {x for x in range(n ** 2) if x % 2}, list(y for y in s * n)\nf()",
+        "def f(n, s):\n    for i in [x for x in s[n % 2:] + s * n]: print(i)\n    return {k: v for k, v in zip(s * n, range(n << 2))}, [[y for y in s * x] for x in range(n % 3)]\nf(2, 'ab')",
+    ],
+)
+def test_operators_in_what_a_comprehension_goes_through(code: str) -> None:
+    """Their operands are kept in no names there: Python allows none."""
+    assert_ordinary(code)

@@ -89,4 +89,4 @@ class Facts:
 
 
 _ENDS = frozenset({"answer", "exit", "quit", "SystemExit", "sys"})
-_OPENS = frozenset({"exec", "eval", "globals", "locals"})
+_OPENS = frozenset({"exec", "eval", "globals", "locals", "vars"})

@@ -125,7 +125,7 @@ def test_names_of_earlier_actions_count(passes, refused) -> None:
 def test_names_that_functions_of_earlier_actions_bind_are_left_to_the_run(passes) -> None:
     """A call of them may bind the name in the middle of the action."""
     assert passes("def set_up():\n    global ready\n    ready = 1", "set_up()\nready").value == 1
-    assert passes("def set_up2():\n    exec('steady = 1')", "set_up2()\nsteady").value == 1
+    assert passes("def set_up2():\n    exec('steady = 1', globals())", "set_up2()\nsteady").value == 1
 
 
 def test_functions_of_earlier_actions_may_end_the_action(passes) -> None:
