@@ -8,6 +8,8 @@ from _string import formatter_field_name_split  # type: ignore[import-not-found]
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
+from codeact_sdk.interpreter.sizes import size
+
 MAX_WIDTH = 1_000_000
 """Widest field or precision that a format may ask for."""
 
@@ -21,18 +23,31 @@ _NONE_GIVEN: Sequence[Any] = []
 class SafeFormatter(string.Formatter):
     """`string.Formatter` with attribute reads under the policy."""
 
-    def __init__(self, get: Callable[[object, str], object]) -> None:
+    def __init__(self, get: Callable[[object, str], object], room: Callable[[int], None]) -> None:
+        """Makes a formatter.
+
+        Args:
+            get: Reads an attribute under the policy.
+            room: Ends the action if there is no room for so many bytes.
+        """
         self._read = get
+        self._room = room
 
     def bound(self, name: str, template: str | None) -> Callable[..., str]:
         """Makes what `template.format` or `template.format_map` gives; without a template, the unbound form."""
         if name == "format_map":
             if template is None:
-                return lambda text, mapping: self.vformat(str.__str__(text), _NONE_GIVEN, mapping)
-            return lambda mapping: self.vformat(template, _NONE_GIVEN, mapping)
+                return lambda text, mapping: self._made(str.__str__(text), _NONE_GIVEN, mapping)
+            return lambda mapping: self._made(template, _NONE_GIVEN, mapping)
         if template is None:
-            return lambda text, *args, **kwargs: self.vformat(str.__str__(text), args, kwargs)
-        return lambda *args, **kwargs: self.vformat(template, args, kwargs)
+            return lambda text, *args, **kwargs: self._made(str.__str__(text), args, kwargs)
+        return lambda *args, **kwargs: self._made(template, args, kwargs)
+
+    def _made(self, template: str, args: Sequence[Any], kwargs: Any) -> str:
+        """Formats, after a look at the longest value and at how often it may be there."""
+        given = [*args, *(dict.values(kwargs) if isinstance(kwargs, dict) else ())]
+        self._room(size(template) + template.count("{") * max(map(size, given), default=0))
+        return self.vformat(template, args, kwargs)
 
     def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, int | str]:
         """Finds the object of a field such as `0.name[key]`."""

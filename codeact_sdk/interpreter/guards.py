@@ -50,7 +50,7 @@ class Guards:
         self.bases = self.classes.bases
         self.chosen: set[type] = set(PLAIN)
         """Classes of the host that model code may use as they are."""
-        self.formatter = SafeFormatter(self.get)
+        self.formatter = SafeFormatter(self.get, amounts.room)
         self.pattern: Callable[[Any], Any] = lambda compiled: compiled
         self._stand_ins: dict[type, ClassFacade] = {}
 

@@ -20,7 +20,7 @@ from types import FunctionType, MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from codeact_sdk.interpreter import classes, patterns, ranges
+from codeact_sdk.interpreter import classes, own_texts, patterns, ranges
 from codeact_sdk.interpreter.checked import exact
 from codeact_sdk.interpreter.copying import DeepCopy
 from codeact_sdk.interpreter.endings import is_coroutine_function, keeping
@@ -62,13 +62,16 @@ class OwnModules:
         self._session = session
         self._copy = DeepCopy(guards.own)
         self._numbers = Numbers(guards.amounts, guards.stand_in)
-        guards.pattern = lambda compiled: patterns.Pattern(compiled, self._seconds_left)
+        guards.pattern = lambda compiled: patterns.Pattern(compiled, self._seconds_left, guards.amounts.room)
 
     def makers(self) -> dict[str, Callable[[], dict[str, object]]]:
         """By module name, what makes its members."""
+        session, texts = self._session.makers(), own_texts.makers(self._guards.amounts.room, self._guards.stand_in)
         return {
-            **self._session.makers(),
+            **session,
             **self._numbers.makers(),
+            "string": texts["string"],
+            "textwrap": lambda: {**texts["textwrap"](), **session["textwrap"]()},
             "decimal": lambda: {**self._session.decimal(), **self._numbers.makers()["decimal"]()},
             "asyncio": self._asyncio,
             "abc": self._abc,
@@ -88,7 +91,7 @@ class OwnModules:
             "operator": self._operator,
             "pprint": lambda: {"pprint": self._pprint, "pp": self._pp},
             "random": self._random,
-            "re": lambda: patterns.members(self._seconds_left),
+            "re": lambda: patterns.members(self._seconds_left, self._guards.amounts.room),
             "sys": self._sys,
             "time": lambda: {"sleep": self._sleep, "strptime": exact_text(time.strptime)},
             "urllib.parse": lambda: {

@@ -12,6 +12,8 @@ from typing import Any
 
 import regex
 
+from codeact_sdk.interpreter.sizes import LOOK_FROM, length, size
+
 _MAX_SECONDS = 5.0
 """Longest time for one call, also where the action has more left."""
 
@@ -26,11 +28,12 @@ class PatternTimeout(TimeoutError):  # noqa: N818  # model code reads it
 class Pattern:
     """A compiled pattern."""
 
-    __slots__ = ("_compiled", "_left")
+    __slots__ = ("_compiled", "_left", "_room")
 
-    def __init__(self, compiled: Any, left: Callable[[], float | None]) -> None:
+    def __init__(self, compiled: Any, left: Callable[[], float | None], room: Callable[[int], None]) -> None:
         self._compiled = compiled
         self._left = left
+        self._room = room
 
     @property
     def pattern(self) -> str | bytes:
@@ -100,13 +103,20 @@ class Pattern:
 
     def sub(self, repl: Any, string: str, count: int = 0) -> Any:
         """Text with the matches replaced."""
-        _check_replacement(repl)
+        self._look_at(repl, string)
         return self._timed("sub", repl, string, count)
 
     def subn(self, repl: Any, string: str, count: int = 0) -> Any:
         """Text with the matches replaced, and how many there were."""
-        _check_replacement(repl)
+        self._look_at(repl, string)
         return self._timed("subn", repl, string, count)
+
+    def _look_at(self, replacement: Any, string: Any) -> None:
+        """Looks at a replacement: its escapes, and what it makes of the text where both are long."""
+        _check_replacement(replacement)
+        if length(replacement) * length(string) > LOOK_FROM:
+            matches = sum(1 for _ in self.finditer(string))
+            self._room(size(string) + matches * (size(replacement) + length(string) // max(matches, 1)))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Pattern) and self._compiled == other._compiled
@@ -149,11 +159,12 @@ def _check_replacement(text: object) -> None:
         raise re.error(f"bad escape \\{found[1]}", plain, found.start(1) - 1)
 
 
-def members(left: Callable[[], float | None]) -> dict[str, object]:
+def members(left: Callable[[], float | None], room: Callable[[int], None]) -> dict[str, object]:
     """The members of `re` for one session.
 
     Args:
         left: Gives the seconds that the running action has left; None where there is no limit.
+        room: Ends the action if there is no room for so many bytes.
     """
 
     def compile_(pattern: Any, flags: int = 0) -> Pattern:
@@ -164,7 +175,7 @@ def members(left: Callable[[], float | None]) -> dict[str, object]:
         if not isinstance(pattern, str | bytes):
             raise TypeError("first argument must be string or compiled pattern")
         plain = str.__str__(pattern) if isinstance(pattern, str) else bytes(pattern)
-        return Pattern(_compile(plain, int(flags)), left)
+        return Pattern(_compile(plain, int(flags)), left, room)
 
     def timed(method: str, flags_at: int) -> Callable[..., Any]:
         def call(pattern: Any, *args: Any, flags: int = 0, **kwargs: Any) -> Any:

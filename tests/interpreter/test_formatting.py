@@ -58,7 +58,7 @@ def outcome(call: Callable[[], str]) -> object:
 @given(st.lists(PIECES, max_size=6).map("".join))
 def test_templates_give_what_cpython_gives(template: str) -> None:
     """Same text, or the same kind of error."""
-    formatter = SafeFormatter(getattr)
+    formatter = SafeFormatter(getattr, lambda taken: None)
     expected = outcome(lambda: template.format(*ARGUMENTS, name="n"))
     # CPython refuses more mixtures of {} and {0[0]} than `string.Formatter`, which takes the first for a name.
     assume(
