@@ -5,18 +5,28 @@ from __future__ import annotations
 import gc
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from codeact_sdk import Interpreter, Limits, tool
 from codeact_sdk.events import Observation
+from codeact_sdk.interpreter.session import Session
+from codeact_sdk.tools.toolset import Toolset
 
 Act = Callable[[str], Observation]
 
 NEVER = "was never awaited: write `await` before the call\n"
 
 DROPPED = "def g():\n    try:\n        yield 1\n    finally:\n        {}\nx = g()\nnext(x)\ndel x\nprint('after')"
+
+
+@pytest.fixture
+def act() -> Iterator[Act]:
+    """Runs actions one after another; nothing of them is refused before they run."""
+    session = Session(Toolset.of([]), check=False)
+    yield session.run
+    session.close()
 
 
 @pytest.fixture
@@ -63,7 +73,7 @@ def test_coroutines(strict: list[object], act: Act, code: str, told: str) -> Non
 
 def test_a_limit_leaves_no_coroutine(strict: list[object]) -> None:
     """Coroutines of an action that was stopped are closed too."""
-    with Interpreter(limits=Limits(seconds=0.2)) as interp:
+    with Interpreter(limits=Limits(seconds=0.2), check="off") as interp:
         assert interp.run("async def f(): pass\nx = f()\nwhile True: f()").status == "limit"
 
 
@@ -75,7 +85,7 @@ def test_calls_of_async_tools(strict: list[object]) -> None:
         """Sends."""
         return text
 
-    with Interpreter(tools=[send]) as interp:
+    with Interpreter(tools=[send], check="off") as interp:
         obs = interp.run("async def f(): pass\nsend('a')\nawait send('b')")
     assert (obs.value, obs.stderr) == ("b", f"RuntimeWarning: coroutine 'send' {NEVER}")
 

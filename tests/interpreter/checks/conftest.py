@@ -15,7 +15,7 @@ Run = Callable[[str], Observation]
 Refused = Callable[..., CodeError]
 
 
-def make_session() -> Session:
+def make_session(*, check: bool = True) -> Session:
     """Makes the session."""
     pack = ToolPack("acme", "Orders of a shop.")
 
@@ -43,7 +43,7 @@ def make_session() -> Session:
         """Price of an article."""
         return 2.5
 
-    return Session(Toolset.of([price], groups=[pack.group()]))
+    return Session(Toolset.of([price], groups=[pack.group()]), check=check)
 
 
 @pytest.fixture
