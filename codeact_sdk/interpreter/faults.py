@@ -93,9 +93,6 @@ class Sources:
         """A whole text; empty if there is none."""
         return "\n".join(self._lines.get(name, []))
 
-    def __contains__(self, name: object) -> bool:
-        return name in self._lines
-
     def innermost(self, error: BaseException) -> tuple[FrameType, Place] | None:
         """The frame of model code that failed, and where in it; None where no model code did."""
         return self._last(error.__traceback__, self._lines)
@@ -143,12 +140,10 @@ class Sources:
     def _place(self, frame: FrameType, instruction: int, line: int) -> Place:
         code = frame.f_code
         positions = next(islice(code.co_positions(), instruction // 2, None), (None,) * 4)
-        first, last, start, end = positions
-        if first != line or start is None:
-            start = end = 0
-        elif last != line:
-            end = None
-        return self.place(code.co_filename, line, start, end, function=code.co_name)
+        _, last, start, end = positions
+        if start is None:  # a Python that was told to keep no columns
+            start, last, end = 0, line, 0
+        return self.place(code.co_filename, line, start, end if last == line else None, function=code.co_name)
 
     def place(self, action: str, line: int, start: int, end: int | None, *, function: str = "<module>") -> Place:
         """Makes a place from offsets of the compiler.

@@ -152,6 +152,25 @@ def test_what_is_left_at_the_end(strict: list[object], act: Act, code: str) -> N
     act(code)
 
 
+def test_a_coroutine_that_fails_at_the_end(strict: list[object], act: Act) -> None:
+    """What its `finally` raises is told by its type."""
+    code = (
+        "import asyncio\nasync def f():\n    try:\n        await asyncio.sleep(0)\n    finally:\n"
+        "        raise ValueError('canary')\nx = f()\nx.send(None)"
+    )
+    assert act(code).stderr == "Exception ignored at the end of coroutine: ValueError\n"
+
+
+def test_functions_in_generators_are_left_alone(act: Act) -> None:
+    """What stands in a function inside of a guarded block is its own."""
+    code = (
+        "def g():\n    try:\n        def h():\n            yield 1\n            yield 2\n        class A:\n            x = 3\n"
+        "        yield list(h())\n        yield A.x\n    finally:\n        print('end')\nlist(g())"
+    )
+    obs = act(code)
+    assert (obs.value, obs.stdout) == ([[1, 2], 3], "end\n")
+
+
 def test_generators_end_where_they_are_dropped(act: Act) -> None:
     """The `finally` of a generator runs at once, as in CPython."""
     code = "def g():\n    try:\n        yield 1\n    finally:\n        print('end')\nfor _ in g():\n    break\nprint('after')"
