@@ -93,6 +93,9 @@ class Sources:
         """A whole text; empty if there is none."""
         return "\n".join(self._lines.get(name, []))
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._lines
+
     def innermost(self, error: BaseException) -> tuple[FrameType, Place] | None:
         """The frame of model code that failed, and where in it; None where no model code did."""
         return self._last(error.__traceback__, self._lines)
