@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from fractions import Fraction
@@ -62,12 +63,20 @@ def test_excerpts(value: object, text: str) -> None:
         ([{1: 2}], "list of 1 dicts"),
         ([None, None], "list of 2 NoneType"),
         (object(), "object"),
+        (Counter("aab"), "Counter of 2"),
     ],
 )
 def test_shapes(value: object, text: str) -> None:
     """Kind and size, and the parts where they are all of one kind."""
     assert shape(value) == text
     assert outline("x", value) == f"x: {text}"
+
+
+def test_outlines_of_text() -> None:
+    """Long text is told by its length and its beginning."""
+    assert outline("x", "ab" * 50) == f"x: str of 100 = '{'ab' * 20}'..."
+    assert outline("x", "ab") == "x: str = 'ab'"
+    assert outline("x", None) == "x = None"
 
 
 def test_groups_in_groups_are_told_to_a_depth() -> None:
@@ -93,6 +102,20 @@ def test_sizes_are_looked_at_up_to_enough() -> None:
     assert size({"k": ["v"]}) < 20
     assert size([[]] * 10**6) > 4_000
     assert size(Opaque("object", "x")) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("<class 'codeact_sdk.values.Record'>", "<class 'Record'>"),
+        ("<function f at 0x7f3a5c0d1e40>", "<function f>"),
+        ("<coroutine f running at /srv/host/app.py:12>", "<coroutine f running>"),
+        ("no description", "no description"),
+    ],
+)
+def test_the_process_is_not_told_of(text: str, told: str) -> None:
+    """Addresses, modules of the host and its paths are left out."""
+    assert scrub(text) == told
 
 
 def test_names_of_the_engine_of_patterns_are_those_of_re() -> None:

@@ -37,13 +37,13 @@ def call_shape(function: Any, call: ast.Call) -> CallShape:
 
     Args:
         function: What is called, as it is written; `root_of` gives a name of it.
-        call: The call; the policy may have made `x.f(y)` into `f(x, y)`.
+        call: The call; the policy may have made `x.f(y)` into a call of a guard with `"f", x, y`.
     """
     root, attribute = (function.id, None) if type(function) is ast.Name else (function.value.id, function.attr)
     positional = len([None for argument in call.args if type(argument) is not ast.Starred])
     starred = positional < len(call.args)
     if attribute is not None and type(call.func) is ast.Name:
-        positional -= 1
+        positional -= 2
     keywords: tuple[str, ...] = ()
     if call.keywords:
         keywords = tuple([keyword.arg for keyword in call.keywords if keyword.arg is not None])

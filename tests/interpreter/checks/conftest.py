@@ -8,6 +8,7 @@ import pytest
 
 from codeact_sdk import ToolPack
 from codeact_sdk.events import CodeError, Observation
+from codeact_sdk.interpreter.checks.checker import TypeCheck
 from codeact_sdk.interpreter.session import Session
 from codeact_sdk.tools.toolset import Toolset
 
@@ -15,7 +16,7 @@ Run = Callable[[str], Observation]
 Refused = Callable[..., CodeError]
 
 
-def make_session(*, check: bool = True) -> Session:
+def make_session(*, check: TypeCheck | bool = True) -> Session:
     """Makes the session."""
     pack = ToolPack("acme", "Orders of a shop.")
 

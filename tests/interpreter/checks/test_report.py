@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from codeact_sdk.events import CodeError
+from codeact_sdk.interpreter.checks.checker import Finding
+from codeact_sdk.interpreter.checks.places import Span
 from codeact_sdk.prompts.observations import render_observation
 from tests.interpreter.checks.conftest import make_session
 
@@ -65,3 +69,21 @@ def test_coroutines_are_told_with_the_words_of_the_run() -> None:
         "write `await` before the call (nothing was run)",
     )
     assert (error.line, error.column, error.end_column) == (3, 0, 6)
+
+
+def test_findings_of_a_type_checker_are_told_alike() -> None:
+    """They are looked for where names are right, and know the names of earlier actions."""
+    asked: list[tuple[str, bool, bool]] = []
+
+    def types(source: str, awaits: bool, names: Sequence[str]) -> list[Finding]:
+        asked.append((source, awaits, "total" in names))
+        return [Finding(Span(1, 0, None), "TypeError", "no")] if "+" in source else []
+
+    session = make_session(check=types)
+    codes = ["total = 1", "missing", "total + 'é'"]
+    errors = [session.run(code).error for code in codes]
+    session.close()
+    assert asked == [(codes[0], False, False), (codes[2], False, True)]
+    assert errors[0] is None
+    assert [error.type for error in errors[1:]] == ["NameError", "TypeError"]
+    assert errors[2].traceback == "  action 3, line 1\n    total + 'é'\n    ^^^^^^^^^^^\nTypeError: no"
