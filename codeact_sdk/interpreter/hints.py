@@ -49,14 +49,16 @@ class Scene:
         """What was being computed, where it is on one line."""
         if self.place is None:
             return None
-        text = self.place.source[self.place.column : self.place.end_column]
+        text = self.place.source[self.place.column : self.place.end_column].strip()
         if not text or len(text) > 1_000:  # noqa: PLR2004  # a look at one expression, not a compiler
             return None
         try:
-            statement = advice.parse(text.strip(), "expression", 0).body[0]
-            return statement.value if isinstance(statement, ast.Expr) else None
+            statement = advice.parse(f"{text} pass" if text.endswith(":") else text, "expression", 0).body[0]
         except (SyntaxError, ValueError, IndexError, RecursionError, MemoryError):
             return None
+        if isinstance(statement, ast.For):  # the head of a loop has no other place
+            return statement.iter
+        return statement.value if isinstance(statement, ast.Expr) else None
 
     def held(self, node: ast.expr | None) -> Any:
         """What an expression held."""
@@ -200,6 +202,8 @@ def _type_hint(error: BaseException, scene: Scene) -> str:
         return _not_callable_hint(node.func)
     if "'NoneType' object is not" in text:
         inner = node.value if isinstance(node, ast.Subscript) else node
+        if isinstance(inner, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            inner = inner.generators[0].iter
         return _none_hint(inner) if inner is not None and scene.held(inner) is None else ""
     return next((advice for part, advice in _BY_MESSAGE if part in text), "")
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from codeact_sdk.events import Observation
+from codeact_sdk.interpreter.hints import Scene, hint_for
 
 Act = Callable[[str], Observation]
 
@@ -40,7 +41,10 @@ Act = Callable[[str], Observation]
         ("f = len\nf(1, 2)", ""),
         (f"rows = [1]\nrows[{' ' * 1_200}5]", ""),
         ("rows = [1]\nrows[\n    5\n]", ""),
-        ("rows = [[1]]\nrows[True][0]", ""),
+        ("n = None\n[x for x in n]", "n is None: look at where it was set"),
+        ("rows = [[1]]\nrows[0.5][0]", ""),
+        ("s = 'ab'\ns[0][5]", ""),
+        ("codes = {0.5: []}\ncodes[0.5][0]", ""),
         ("names = ['a']\nnames[0][7]", "names[0] has 1 item: the last index is 0"),
         ("x = [(1, 2) (3, 4)]", "a comma may be missing before the bracket"),
     ],
@@ -50,6 +54,17 @@ def test_hints_by_what_was_held(act: Act, code: str, hint: str) -> None:
     error = act(code).error
     assert error is not None
     assert error.hint == hint
+
+
+def test_long_names_are_not_compared(act: Act) -> None:
+    """Comparing takes time with the square of the length."""
+    name = "x" * 80
+    assert act(f"class A: pass\na = A()\na.{name}y = 1\na.{name}").error.hint == ""
+
+
+def test_an_error_without_a_place_has_no_hint() -> None:
+    """Where no code of an action failed there is nothing to look at."""
+    assert hint_for(IndexError("list index out of range"), Scene(), (), {}) == ""
 
 
 def test_objects_with_many_attributes_are_looked_at_in_part(act: Act) -> None:
