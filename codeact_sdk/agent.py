@@ -24,7 +24,7 @@ from codeact_sdk.packs.pack import ToolPack
 from codeact_sdk.packs.settings import Config
 from codeact_sdk.packs.sources import sdk_version
 from codeact_sdk.prompts.system import system_prompt
-from codeact_sdk.runtime import Interpreter, Tools
+from codeact_sdk.runtime import Check, Interpreter, Tools
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ class Agent:
         plugins: What is installed, where it has been loaded already.
         config: Settings of packs and of the model.
         environ: Where secrets are looked up; the environment of this process where this is left out.
+        check: What is looked for before anything of an action runs: see `codeact_sdk.runtime.Check`.
 
     Raises:
         CodeActError: The model's name, a tool, a pack or a setting is wrong.
@@ -94,6 +95,7 @@ class Agent:
         plugins: Plugins | None = None,
         config: Config | None = None,
         environ: Mapping[str, str] | None = None,
+        check: Check = "names",
     ) -> None:
         self._config = config or Config()
         if plugins is None and (
@@ -108,6 +110,7 @@ class Agent:
             "plugins": plugins,
             "limits": limits,
             "output_type": output_type,
+            "check": check,
         }
         self._output_type = output_type
         self._instructions = instructions

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from codeact_sdk import Agent, Limits, Reply, ToolPack, Usage
 from codeact_sdk.errors import ConfigError, ModelUnavailable, ToolDefinitionError
-from codeact_sdk.events import CallFinished, CallStarted, RunFinished, RunStarted
+from codeact_sdk.events import CallFinished, CallStarted, Observation, RunFinished, RunStarted
 from codeact_sdk.packs.settings import make_config
 from codeact_sdk.runs.read import read_run
 from codeact_sdk.runs.write import RunWriter
@@ -202,6 +202,17 @@ def test_instructions_reach_the_model():
     model = ScriptedModel(["Ja."])
     Agent(model, instructions="Answer in German.").run("Hello")
     assert "Answer in German." in model.requests[0].messages[0].content
+
+
+@pytest.mark.parametrize(("options", "printed"), [({}, ""), ({"check": "off"}, "begun\n")])
+def test_the_check_before_run_can_be_chosen(options: dict, printed: str):
+    """Actions of a run are checked unless the agent is told not to."""
+    seen: list[Observation] = []
+    model = ScriptedModel([act("print('begun')\nmissing"), "It failed."])
+    Agent(
+        model, observers=[lambda event: seen.extend([event.observation] if event.kind == "observed" else [])], **options
+    ).run("Try")
+    assert [(one.stdout, one.error.type) for one in seen] == [(printed, "NameError")]
 
 
 def test_what_is_wrong_with_tools_is_said_at_once():

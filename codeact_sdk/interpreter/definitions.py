@@ -211,7 +211,7 @@ def _import_from(policy: Policy, node: ast.ImportFrom) -> list[Any]:
     out: list[ast.stmt] = []
     for alias in node.names:
         policy.bind(alias.asname or alias.name, node)
-        call = nodes.guard_call("@import_from", [module, nodes.constant(alias.name, node)], node)
+        call = nodes.guard_call("@import_from", [module, nodes.constant(alias.name, node)], alias)
         out.append(nodes.assignment(alias.asname or alias.name, call, node))
     return out
 

@@ -9,7 +9,7 @@ from codeact_sdk.interpreter import visible
 from codeact_sdk.interpreter.calls import Caller
 from codeact_sdk.interpreter.excerpts import type_name
 from codeact_sdk.interpreter.faults import Sources, fault
-from codeact_sdk.interpreter.hints import hint_for, scene_of
+from codeact_sdk.interpreter.hints import hint_for, scene_of, signatures_of
 from codeact_sdk.interpreter.limits import Signal
 from codeact_sdk.tools.toolset import Toolset
 
@@ -42,5 +42,4 @@ def _hint(error: BaseException, sources: Sources, names: Collection[str], caller
         return f"raised by the tool {caller.last_fault[1].signature_text()}"
     if isinstance(error, visible.SystemExit):
         return "an action ends by itself; call answer(value) to end the run"
-    signatures = {tool.qualified_name: tool.signature_text() for tool in toolset}
-    return hint_for(error, scene_of(sources.innermost(error)), names, signatures)
+    return hint_for(error, scene_of(sources.innermost(error)), names, signatures_of(toolset))

@@ -21,6 +21,7 @@ from typing import Any
 
 from codeact_sdk.interpreter import nodes
 from codeact_sdk.interpreter.excerpts import clean, type_name
+from codeact_sdk.interpreter.language import AWAIT_IT
 from codeact_sdk.interpreter.limits import Interrupted
 
 _KEPT = 1_000
@@ -125,9 +126,7 @@ class Endings:
         if _is_new(made):
             name = clean(getattr(made, "__qualname__", type(made).__name__), 80)
             line = f" (line {made.cr_code.co_firstlineno})" if _is_of_model_code(made) else ""
-            self._told[f"RuntimeWarning: coroutine {name!r}{line} was never awaited: write `await` before the call"] = (
-                None
-            )
+            self._told[f"RuntimeWarning: coroutine {name!r}{line} was never awaited: {AWAIT_IT}"] = None
         try:
             made.close()
         except Exception as error:  # noqa: BLE001  # its `finally` may raise anything

@@ -142,19 +142,39 @@ class Sources:
 
     def _place(self, frame: FrameType, instruction: int, line: int) -> Place:
         code = frame.f_code
-        source = self.line(code.co_filename, line)
         positions = next(islice(code.co_positions(), instruction // 2, None), (None,) * 4)
-        first, last, start, end = positions
-        column = characters(source, start) if first == line and start is not None else 0
-        end_column = column
-        if end is not None and first == line:
-            end_column = characters(source, end) if last == line else len(source.rstrip())
-        return Place(code.co_filename, line, column, end_column, clean(code.co_name, 80), source)
+        _, last, start, end = positions
+        if start is None:  # a Python that was told to keep no columns
+            start, last, end = 0, line, 0
+        return self.place(code.co_filename, line, start, end if last == line else None, function=code.co_name)
+
+    def place(self, action: str, line: int, start: int, end: int | None, *, function: str = "<module>") -> Place:
+        """Makes a place from offsets of the compiler.
+
+        Args:
+            action: Name of the text.
+            line: From 1.
+            start: Where the part begins, in UTF-8 bytes.
+            end: Where it ends; None where it goes on in another line.
+            function: What the line is in.
+        """
+        source = self.line(action, line)
+        end_column = len(source.rstrip()) if end is None else _characters(source, end)
+        return Place(action, line, _characters(source, start), end_column, clean(function, 80), source)
 
 
-def characters(source: str, offset: int) -> int:
+def _characters(source: str, offset: int) -> int:
     """Turns an offset in UTF-8 bytes, which CPython counts, into one in characters."""
     return len(source.encode("utf-8", "surrogatepass")[:offset].decode("utf-8", "ignore"))
+
+
+def not_run(hint: str = "") -> str:
+    """Says, after a hint, that the whole action was refused before anything of it ran.
+
+    Args:
+        hint: What to write instead; empty where there is nothing to say.
+    """
+    return f"{hint} (nothing was run)" if hint else "nothing was run"
 
 
 def syntax_fault(error: ActionSyntaxError, sources: Sources, action: str) -> CodeError:
@@ -168,7 +188,6 @@ def syntax_fault(error: ActionSyntaxError, sources: Sources, action: str) -> Cod
         end = max(error.end_column or 0, column + 1)
         place = Place(action, error.line, column, end, "<module>", source)
         traceback = f"{place.show()}\n{error.kind.__name__}: {text}"
-    hint = syntax_help(sources.text(action), error.line, text)
     return CodeError(
         type=error.kind.__name__,
         message=text,
@@ -176,7 +195,7 @@ def syntax_fault(error: ActionSyntaxError, sources: Sources, action: str) -> Cod
         column=column,
         end_column=end,
         source=source,
-        hint=f"{hint} (nothing was run)" if hint else "nothing was run",
+        hint=not_run(syntax_help(sources.text(action), error.line, text)),
         traceback=traceback,
     )
 

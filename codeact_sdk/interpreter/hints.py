@@ -17,6 +17,8 @@ from codeact_sdk.interpreter import advice, language
 from codeact_sdk.interpreter.excerpts import args_of, clean, excerpt
 from codeact_sdk.interpreter.faults import Place
 from codeact_sdk.interpreter.live_names import MISSING, Names, attribute_names, plain_items
+from codeact_sdk.interpreter.visible import Facade, SealedTool
+from codeact_sdk.tools.toolset import Toolset
 
 _MAX_COMPARED_CHARS = 60
 """Comparing names takes time by the square of their length."""
@@ -47,14 +49,16 @@ class Scene:
         """What was being computed, where it is on one line."""
         if self.place is None:
             return None
-        text = self.place.source[self.place.column : self.place.end_column]
+        text = self.place.source[self.place.column : self.place.end_column].strip()
         if not text or len(text) > 1_000:  # noqa: PLR2004  # a look at one expression, not a compiler
             return None
         try:
-            statement = advice.parse(text.strip(), "expression", 0).body[0]
-            return statement.value if isinstance(statement, ast.Expr) else None
+            statement = advice.parse(f"{text} pass" if text.endswith(":") else text, "expression", 0).body[0]
         except (SyntaxError, ValueError, IndexError, RecursionError, MemoryError):
             return None
+        if isinstance(statement, ast.For):  # the head of a loop has no other place
+            return statement.iter
+        return statement.value if isinstance(statement, ast.Expr) else None
 
     def held(self, node: ast.expr | None) -> Any:
         """What an expression held."""
@@ -72,7 +76,18 @@ def hint_for(error: BaseException, scene: Scene, names: Collection[str], signatu
     """
     if isinstance(error, NameError):
         return _name_hint(error, names, signatures)
+    if isinstance(error, AttributeError) and type(pack := _obj_of(error)) is Facade:
+        return _pack_hint(_name_of(error), pack, signatures)
     return next((find(error, scene) for kind, find in _BY_KIND.items() if isinstance(error, kind)), "")
+
+
+def signatures_of(toolset: Toolset) -> dict[str, str]:
+    """The calls of the tools by qualified name.
+
+    Args:
+        toolset: The tools.
+    """
+    return {tool.qualified_name: tool.signature_text() for tool in toolset}
 
 
 def nearest(wanted: str, possible: Collection[str], *, count: int = 3) -> list[str]:
@@ -108,9 +123,16 @@ def _name_hint(error: NameError, names: Collection[str], signatures: Mapping[str
 _obj_of: Callable[[Any], Any] = AttributeError.__dict__["obj"].__get__
 
 
+def _pack_hint(wanted: str, pack: Facade, signatures: Mapping[str, str]) -> str:
+    """Completes the message, which has the nearest names: how the nearest is called."""
+    near = nearest(wanted, vars(pack), count=1)
+    tool = vars(pack)[near[0]] if near else None
+    return f"call it as {signatures[tool.__name__]}" if type(tool) is SealedTool and tool.__name__ in signatures else ""
+
+
 def _attribute_hint(error: BaseException, scene: Scene) -> str:
-    wanted, args = _name_of(error), args_of(error)
-    if not wanted or (args and type(args[0]) is str and "did you mean" in args[0]):
+    wanted = _name_of(error)
+    if not wanted:
         return ""
     value = _obj_of(error)
     inner = scene.expression
@@ -180,6 +202,8 @@ def _type_hint(error: BaseException, scene: Scene) -> str:
         return _not_callable_hint(node.func)
     if "'NoneType' object is not" in text:
         inner = node.value if isinstance(node, ast.Subscript) else node
+        if isinstance(inner, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            inner = inner.generators[0].iter
         return _none_hint(inner) if inner is not None and scene.held(inner) is None else ""
     return next((advice for part, advice in _BY_MESSAGE if part in text), "")
 
@@ -240,7 +264,7 @@ _BY_MESSAGE = (
     ("list indices must be integers or slices, not str", "it is a list: take an item by its number first"),
     ("string indices must be integers", "it is text, not a dict: parse it first, such as with json.loads(x)"),
     ("expected str instance, int found", "make the items text first: ', '.join(map(str, x))"),
-    ("coroutine", "write `await` before the call"),
+    ("coroutine", language.AWAIT_IT),
 )
 """Of a TypeError: what its message says, and what helps."""
 

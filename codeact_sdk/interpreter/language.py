@@ -10,6 +10,9 @@ import ast
 
 from RestrictedPython.transformer import INSPECT_ATTRIBUTES
 
+AWAIT_IT = "write `await` before the call"
+"""Of a coroutine that nobody awaits."""
+
 PLAIN_NODES: frozenset[type[ast.AST]] = frozenset({
     # Expressions whose meaning is that of their parts, or which have a rule of their own.
     ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.IfExp, ast.Dict, ast.Set, ast.List, ast.Tuple, ast.Compare, ast.Call,

@@ -78,7 +78,7 @@ class Facade:
         if not hint:
             near = difflib.get_close_matches(name, self.__dict__, 3)
             hint = f"did you mean {', '.join(near)}?" if near else f"it has {', '.join(sorted(self.__dict__))}"
-        raise AttributeError(f"{self._label} has no {name!r} here; {hint}", name=name)
+        raise AttributeError(f"{self._label} has no {name!r} here; {hint}", name=name, obj=self)
 
 
 class SealedTool:

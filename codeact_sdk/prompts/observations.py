@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from codeact_sdk.events import CodeError, Observation, ToolCall
-from codeact_sdk.tools.carets import quote
+from codeact_sdk.tools.carets import quote_line
 from codeact_sdk.tools.effects import effects_of
 from codeact_sdk.tools.scrub import scrub
 from codeact_sdk.tools.toolset import Toolset
@@ -82,7 +82,7 @@ def _error(error: CodeError) -> str:
     if len(_FRAMES.findall(told)) > 1 or not told.endswith(head):  # calls, causes, notes, parts of a group
         lines = [*filter(None, [told]), *([] if head in told else [head])]
     if error.line is not None and (len(lines) == 1 and lines[0] == head):
-        lines = [*_place(error), head]
+        lines = [*quote_line(error.line, error.source, error.column, error.end_column), head]
     if error.hint and error.hint not in error.message:
         lines.append(f"Hint: {error.hint}")
     if error.names:
@@ -91,14 +91,6 @@ def _error(error: CodeError) -> str:
 
 
 _FRAMES = re.compile(r"(?m)^(?:  [^\n,]*, )?line \d")
-
-
-def _place(error: CodeError) -> list[str]:
-    where = f"Line {error.line}"
-    if not error.source.strip():
-        return [where]
-    line, *carets = quote(error.source, error.column, error.end_column)
-    return [f"{where}: {line}", *(" " * (len(where) + 2) + marks for marks in carets)]
 
 
 def _calls(obs: Observation, toolset: Toolset | None) -> str:

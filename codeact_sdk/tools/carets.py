@@ -32,3 +32,19 @@ def quote(source: str, column: int | None, end_column: int | None) -> list[str]:
         start += len(before) - first
         length = min(length, len(text) - start)
     return [text, " " * start + "^" * length]
+
+
+def quote_line(number: int, source: str, column: int | None, end_column: int | None) -> list[str]:
+    """Gives `Line 3: the line` and the carets below it; the number alone where the line is empty.
+
+    Args:
+        number: Of the line, from 1.
+        source: The line.
+        column: As for `quote`.
+        end_column: As for `quote`.
+    """
+    where = f"Line {number}"
+    if not source.strip():
+        return [where]
+    line, *carets = quote(source, column, end_column)
+    return [f"{where}: {line}", *(" " * (len(where) + 2) + marks for marks in carets)]

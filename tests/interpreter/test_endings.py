@@ -5,18 +5,28 @@ from __future__ import annotations
 import gc
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from codeact_sdk import Interpreter, Limits, tool
 from codeact_sdk.events import Observation
+from codeact_sdk.interpreter.session import Session
+from codeact_sdk.tools.toolset import Toolset
 
 Act = Callable[[str], Observation]
 
 NEVER = "was never awaited: write `await` before the call\n"
 
 DROPPED = "def g():\n    try:\n        yield 1\n    finally:\n        {}\nx = g()\nnext(x)\ndel x\nprint('after')"
+
+
+@pytest.fixture
+def act() -> Iterator[Act]:
+    """Runs actions one after another; nothing of them is refused before they run."""
+    session = Session(Toolset.of([]), check=False)
+    yield session.run
+    session.close()
 
 
 @pytest.fixture
@@ -63,7 +73,7 @@ def test_coroutines(strict: list[object], act: Act, code: str, told: str) -> Non
 
 def test_a_limit_leaves_no_coroutine(strict: list[object]) -> None:
     """Coroutines of an action that was stopped are closed too."""
-    with Interpreter(limits=Limits(seconds=0.2)) as interp:
+    with Interpreter(limits=Limits(seconds=0.2), check="off") as interp:
         assert interp.run("async def f(): pass\nx = f()\nwhile True: f()").status == "limit"
 
 
@@ -75,7 +85,7 @@ def test_calls_of_async_tools(strict: list[object]) -> None:
         """Sends."""
         return text
 
-    with Interpreter(tools=[send]) as interp:
+    with Interpreter(tools=[send], check="off") as interp:
         obs = interp.run("async def f(): pass\nsend('a')\nawait send('b')")
     assert (obs.value, obs.stderr) == ("b", f"RuntimeWarning: coroutine 'send' {NEVER}")
 
@@ -140,6 +150,25 @@ def test_generators_that_are_closed(strict: list[object], act: Act, code: str, e
 def test_what_is_left_at_the_end(strict: list[object], act: Act, code: str) -> None:
     """Whatever the collector finds after the action is quiet."""
     act(code)
+
+
+def test_a_coroutine_that_fails_at_the_end(strict: list[object], act: Act) -> None:
+    """What its `finally` raises is told by its type."""
+    code = (
+        "import asyncio\nasync def f():\n    try:\n        await asyncio.sleep(0)\n    finally:\n"
+        "        raise ValueError('canary')\nx = f()\nx.send(None)"
+    )
+    assert act(code).stderr == "Exception ignored at the end of coroutine: ValueError\n"
+
+
+def test_functions_in_generators_are_left_alone(act: Act) -> None:
+    """What stands in a function inside of a guarded block is its own."""
+    code = (
+        "def g():\n    try:\n        def h():\n            yield 1\n            yield 2\n        class A:\n            x = 3\n"
+        "        yield list(h())\n        yield A.x\n    finally:\n        print('end')\nlist(g())"
+    )
+    obs = act(code)
+    assert (obs.value, obs.stdout) == ([[1, 2], 3], "end\n")
 
 
 def test_generators_end_where_they_are_dropped(act: Act) -> None:

@@ -57,6 +57,19 @@ def test_a_place_without_an_extent_has_no_caret() -> None:
     assert "^" not in Place("action 1", 1, 0, 9, "f", "  x").show()
 
 
+def test_code_without_columns_has_no_caret() -> None:
+    """A Python that was started with `-X no_debug_ranges` knows lines only."""
+    sources = Sources()
+    tree = ast.parse("\n1 / 0", name := sources.add("\n1 / 0"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt | ast.expr):
+            node.col_offset = node.end_col_offset = -1
+    with pytest.raises(ZeroDivisionError) as raised:
+        exec(compile(tree, name, "exec"))
+    place = sources.place_in(raised.value, name)
+    assert (place.line, place.column, place.end_column, place.source) == (2, 0, 0, "1 / 0")
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [

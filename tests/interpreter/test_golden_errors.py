@@ -27,6 +27,7 @@ PROGRAMS: dict[str, list[str]] = {
         "count = 0\ndef add():\n    count += 1\nadd()",
         "refund('O-1')",
         "import pandas as pd",
+        "for n in range(1):\n    print(mx(n, 1))",
     ],
     "values": [
         "orders = [{'id': 'O-1', 'total': 12.5}] * 20\norders[0]['totl']",
@@ -67,6 +68,7 @@ PROGRAMS: dict[str, list[str]] = {
         "lines = ['a', 'b']\nprint(f\"{lines[0]}: {lines[2]}\")",
         "@print\ndef f(): pass\nf()",
         "class A:\n    x = missing",
+        "class A:\n    x = 1 / 0",
     ],
     "syntax": [
         "orders = [1, 2\nprint(orders)",
@@ -95,6 +97,8 @@ PROGRAMS: dict[str, list[str]] = {
         "shop.orders()",
         "shop.refund('O-1', amount='ten')",
         "shop.ordres('C-1')",
+        "find = getattr(shop, 'ordres')",
+        "orders = shop.ordres('C-1')\nfor order in orders:\n    shop.refund(order, amout=5)\nprint(totl)",
         "for order in shop.orders('C-1'):\n    print(order.id, order.totl)",
         "orders = shop.orders('C-1')\nshop.refund(orders[0].id, 5)\nshop.note('O-1', 'refunded')\nshop.refund('O-404', 5)",
         "shop.note('O-1', 'a')\nshop.orders('C-1')[7]",

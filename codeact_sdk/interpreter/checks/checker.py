@@ -12,7 +12,8 @@ from codeact_sdk.interpreter.checks.mentions import Facts
 from codeact_sdk.interpreter.checks.places import Span
 from codeact_sdk.interpreter.checks.shapes import CallShape
 from codeact_sdk.interpreter.checks.sites import Access, Site
-from codeact_sdk.interpreter.hints import Scene, hint_for
+from codeact_sdk.interpreter.hints import Scene, hint_for, signatures_of
+from codeact_sdk.interpreter.language import AWAIT_IT
 from codeact_sdk.interpreter.visible import Facade, SealedTool
 from codeact_sdk.tools.tool import Tool
 from codeact_sdk.tools.toolset import Toolset
@@ -171,7 +172,7 @@ class Checker:
         may_end = any(earlier.hides_end for earlier in self._ending)
         everything = {*self._names, *self._builtins, *facts.bound}
         visible = sorted(name for name in everything if name[:1].isalpha() and len(name) <= _MAX_COMPARED)
-        signatures = {tool.qualified_name: tool.signature_text() for tool in self._toolset}
+        signatures = signatures_of(self._toolset)
         for n, read in enumerate(certain_reads(facts.parse(), frozenset(unknown), may_end=may_end)):
             error = NameError(f"name {read.name!r} is not defined", name=read.name)
             told = n < MAX_TOLD and len(read.name) <= _MAX_COMPARED
@@ -199,10 +200,12 @@ class Checker:
             else:
                 getattr(value, access.attribute)
         except (AttributeError, ImportError) as error:
-            near = self._toolset.nearest(f"{access.root}.{access.attribute}", n=1)
-            tool = self._toolset.get(near[0]) if near else None
-            hint = f"call it as {tool.signature_text()}" if tool is not None and tool.name in str(error) else ""
-            return Finding(access.span, type(error).__name__, str(error), hint)
+            return Finding(
+                access.span,
+                type(error).__name__,
+                str(error),
+                hint_for(error, Scene(), (), signatures_of(self._toolset)),
+            )
         return None
 
     def _wrong_call(self, facts: Facts, site: Site) -> Iterator[Finding]:
@@ -211,8 +214,7 @@ class Checker:
         if tool is not None and not site.expected and (fault := _misfit(tool, shape)):
             yield Finding(site.span, "ToolArgumentError", str(fault))
         elif site.unawaited and facts.awaits and self._is_coroutine(facts, shape, tool):
-            message = f"coroutine {shape.name!r} was never awaited: write `await {shape.name}(...)`"
-            yield Finding(site.span, "RuntimeWarning", message)
+            yield Finding(site.span, "RuntimeWarning", f"coroutine {shape.name!r} was never awaited", AWAIT_IT)
 
     def _is_coroutine(self, facts: Facts, shape: CallShape, tool: Tool | None) -> bool:
         if tool is not None:

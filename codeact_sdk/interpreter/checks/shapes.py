@@ -37,7 +37,7 @@ def call_shape(function: Any, call: ast.Call) -> CallShape:
 
     Args:
         function: What is called, as it is written; `root_of` gives a name of it.
-        call: The call; the policy may have made `x.f(y)` into `method("f", x, y)`.
+        call: The call; the policy may have made `x.f(y)` into a call of a guard with `"f", x, y`.
     """
     root, attribute = (function.id, None) if type(function) is ast.Name else (function.value.id, function.attr)
     positional = len([None for argument in call.args if type(argument) is not ast.Starred])

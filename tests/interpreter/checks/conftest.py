@@ -8,6 +8,7 @@ import pytest
 
 from codeact_sdk import ToolPack
 from codeact_sdk.events import CodeError, Observation
+from codeact_sdk.interpreter.checks.checker import TypeCheck
 from codeact_sdk.interpreter.session import Session
 from codeact_sdk.tools.toolset import Toolset
 
@@ -15,7 +16,7 @@ Run = Callable[[str], Observation]
 Refused = Callable[..., CodeError]
 
 
-def make_session() -> Session:
+def make_session(*, check: TypeCheck | bool = True) -> Session:
     """Makes the session."""
     pack = ToolPack("acme", "Orders of a shop.")
 
@@ -43,7 +44,7 @@ def make_session() -> Session:
         """Price of an article."""
         return 2.5
 
-    return Session(Toolset.of([price], groups=[pack.group()]))
+    return Session(Toolset.of([price], groups=[pack.group()]), check=check)
 
 
 @pytest.fixture

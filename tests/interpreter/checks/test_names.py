@@ -143,8 +143,8 @@ def test_a_reset_forgets(run) -> None:
 
 def test_the_nearest_names_are_told(refused) -> None:
     """Variables of earlier actions and of this one, builtins and tools are looked at."""
-    assert refused("total = 1", "totl").hint == "did you mean total?; nothing was run"
-    assert refused("count = 1\ncont").hint == "did you mean count?; nothing was run"
+    assert refused("total = 1", "totl").hint == "did you mean total? (nothing was run)"
+    assert refused("count = 1\ncont").hint == "did you mean count? (nothing was run)"
     assert "acme.orders(customer: str, status: str | None = None)" in refused("orders('C-1')").hint
 
 

@@ -90,17 +90,17 @@ WRONG = {
     "a call that is not awaited": (
         "import asyncio\nawait asyncio.sleep(0)\nacme.ship('o1')",
         "RuntimeWarning",
-        "coroutine 'acme.ship' was never awaited: write `await acme.ship(...)`",
+        "coroutine 'acme.ship' was never awaited",
     ),
     "a loop over a call that is not awaited": (
         "import asyncio\nawait asyncio.sleep(0)\nfor x in acme.ship('o1'):\n    pass",
         "RuntimeWarning",
-        "coroutine 'acme.ship' was never awaited: write `await acme.ship(...)`",
+        "coroutine 'acme.ship' was never awaited",
     ),
     "an own coroutine that is not awaited": (
         "async def main():\n    return 1\nmain()",
         "RuntimeWarning",
-        "coroutine 'main' was never awaited: write `await main(...)`",
+        "coroutine 'main' was never awaited",
     ),
     "in a branch": (
         "if len('a') > 3:\n    price()",
@@ -261,14 +261,14 @@ def test_many_findings_are_counted(refused) -> None:
     error = refused("\n".join(f"price(a{n}=1)" for n in range(40)))
     assert error.message.count("no such parameter") == 12
     assert error.message.endswith("and 28 more like these")
-    assert error.hint == "nothing was run; correct all 40 mistakes"
+    assert error.hint == "nothing was run; correct all of them"
 
 
 def test_a_flood_of_mistakes_is_cut(run) -> None:
     """Of thousands of mistakes in one long line the first are told, and what is told is short."""
     names = run(f"[{', '.join(f'undefined_{n}' for n in range(5_000))}]").error
     calls = run(f"[{', '.join(f'price(a{n}=1)' for n in range(2_000))}]").error
-    assert names.hint == "nothing was run; correct all mistakes"
+    assert names.hint == "nothing was run; correct all of them"
     assert names.message.endswith("and at least 38 more like these")
     assert max(len(names.message), len(calls.message)) < 20_000
 
@@ -277,7 +277,11 @@ def test_long_names_are_not_compared(run) -> None:
     """A search for what was meant takes time with the square of the length; long names do without."""
     run(f"{'ab' * 5_000}c = {'ba' * 5_000}c = 1")
     error = run(f"{'ab' * 5_000}").error
-    assert (error.type, error.hint, len(error.message)) == ("NameError", "nothing was run", 4_000)
+    assert (error.type, error.hint, len(error.message)) == (
+        "NameError",
+        "nothing was run",
+        len("name '... (10,025 characters)") + 3_994,
+    )
 
 
 def test_a_refused_action_has_bound_nothing(run) -> None:
