@@ -22,7 +22,6 @@ from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel, RootModel
 
-from codeact_sdk.interpreter.excerpts import clean, shape, size
 from codeact_sdk.interpreter.visible import Handle
 from codeact_sdk.values import Opaque, Record, make_record
 
@@ -44,14 +43,14 @@ _EXACT: dict[type, Callable[[Any], object]] = {
 
 _SCALAR_BASES = tuple(_EXACT)
 
-_COMPOSED: dict[type, Callable[[Any], Any]] = {
+COMPOSED: dict[type, Callable[[Any], Any]] = {
     range: lambda value: range(_whole(value.start), _whole(value.stop), _whole(value.step)),
     Fraction: lambda value: Fraction(_whole(value.numerator), _whole(value.denominator)),
     UUID: lambda value: UUID(int=_whole(value.int)),
 }
 """Scalars that hold numbers, which may be objects of own classes on the way out."""
 
-PLAIN: frozenset[type] = SCALARS - set(_COMPOSED)
+PLAIN: frozenset[type] = SCALARS - set(COMPOSED)
 """Scalars that cross in both directions without a look inside."""
 
 _LISTED = (list, tuple, collections.deque, Iterator, KeysView, ValuesView, ItemsView)
@@ -59,18 +58,6 @@ _LISTED = (list, tuple, collections.deque, Iterator, KeysView, ValuesView, Items
 
 MAX_DEPTH = 100
 """Deepest nesting that crosses."""
-
-_SMALL_DICT = 64
-"""Keys and values of a dict that is looked at as a whole."""
-
-_SHORT = frozenset({type(None), bool, int, float, str, date, datetime, time, timedelta})
-"""Scalars that are kept as they are, however long they are: text counts for its length."""
-
-_SHORT_BITS = 64
-"""Numbers up to this count as any other scalar."""
-
-_MAX_REPR_CHARS = 2_000
-"""Longest text of a value that is no data: enough to recognise it."""
 
 MAX_LAZY_ITEMS = 1_000_000
 """Most items that are taken from a generator."""
@@ -140,7 +127,7 @@ class Boundary:
         if isinstance(value, Mapping):
             return self._inward_mapping(value, depth)
         if isinstance(value, set | frozenset):
-            return _hashed(frozenset if kind is frozenset else set, [self._inward(item, depth) for item in value])
+            return hashed(frozenset if kind is frozenset else set, [self._inward(item, depth) for item in value])
         if isinstance(value, _LISTED):
             return [self._inward(item, depth) for item in _bounded(value)]
         return self.handle(value)
@@ -204,8 +191,8 @@ class Boundary:
         kind = type(value)
         if kind in PLAIN:
             return value
-        if kind in _COMPOSED:
-            return _COMPOSED[kind](value)
+        if kind in COMPOSED:
+            return COMPOSED[kind](value)
         if depth > MAX_DEPTH:
             raise BoundaryError(f"the argument is nested more than {MAX_DEPTH} levels deep, or holds itself")
         depth += 1
@@ -216,7 +203,7 @@ class Boundary:
         if kind is tuple:
             return tuple(self._outward(item, depth) for item in value)
         if kind is set or kind is frozenset:
-            return _hashed(kind, [self._outward(item, depth) for item in value])
+            return hashed(kind, [self._outward(item, depth) for item in value])
         return self._outward_object(value, depth)
 
     def _outward_object(self, value: Any, depth: int) -> Any:  # noqa: C901, PLR0911  # one line for each kind
@@ -248,109 +235,6 @@ class Boundary:
         raise BoundaryError(_cannot_cross(value))
 
 
-class Clip:
-    """Copies what an observation or a journal keeps of a value: data, or its text, up to a size.
-
-    Runs `repr` of own objects, so it must be used while the limits of the action hold.
-    """
-
-    def __init__(self, max_chars: float) -> None:
-        """Makes an empty copy.
-
-        Args:
-            max_chars: About how much text the copy may hold.
-        """
-        self._left = max_chars
-
-    @property
-    def truncated(self) -> bool:
-        """Whether anything was shortened."""
-        return self._left < 0
-
-    def copy(self, value: object) -> Any:
-        """Copies a value."""
-        return self.clip(value, 0)
-
-    def clip(self, value: Any, depth: int) -> Any:  # noqa: PLR0911  # as above
-        """Copies a part at a depth."""
-        kind = type(value)
-        self._left -= 8  # about what a scalar takes as text
-        if kind in (str, bytes):
-            return self._text(value)
-        if kind is bytearray:
-            kept = self._text(bytes(value))
-            return bytearray(kept) if type(kept) is bytes else kept
-        if kind is int and value.bit_length() > _SHORT_BITS:
-            return self._number(value)
-        if kind in SCALARS:
-            return _COMPOSED[kind](value) if kind in _COMPOSED else value
-        if depth > MAX_DEPTH or self._left < 0:
-            return Opaque(kind.__name__, f"<{kind.__name__}, not kept>")
-        depth += 1
-        if kind is list or kind is tuple or kind is set or kind is frozenset:
-            return self._items(value, kind, depth)
-        if kind is dict:
-            return dict(value) if self._is_flat(value) else self._mapping(value, depth)
-        if isinstance(value, Record):
-            return make_record(kind.__name__, {name: self.clip(item, depth) for name, item in vars(value).items()})
-        return Opaque(kind.__name__, self._repr(value))
-
-    def _is_flat(self, value: dict[Any, Any]) -> bool:
-        """Whether a dict is small and holds only short scalars; takes their room."""
-        items = (*value, *value.values())
-        if len(items) > _SMALL_DICT or not _SHORT.issuperset(map(type, items)):
-            return False
-        taken = 8 * len(items)
-        for item in items:
-            if type(item) is str:
-                taken += len(item)
-            elif type(item) is int and item.bit_length() > _SHORT_BITS:
-                return False
-        if taken > self._left:
-            return False
-        self._left -= taken
-        return True
-
-    def _text(self, value: Any) -> Any:
-        room = max(self._left, 200)
-        self._left -= len(value)
-        if len(value) <= room:
-            return value
-        head = value[:200] if isinstance(value, str) else repr(value[:100])
-        return Opaque(type(value).__name__, f"{head}... ({len(value):,} in all)")
-
-    def _number(self, value: int) -> Any:
-        digits = value.bit_length() * 3 // 10
-        room = max(self._left, 200)
-        self._left -= digits
-        return value if digits <= room else Opaque("int", f"<a number of about {digits:,} digits>")
-
-    def _items(self, value: Any, kind: Callable[[Iterable[Any]], Any], depth: int) -> Any:
-        out: list[Any] = []
-        for item in value:
-            if self._left < 0:
-                out.append(Opaque(type(item).__name__, f"... {len(value) - len(out):,} more items"))
-                break
-            out.append(self.clip(item, depth))
-        return kind(out) if kind in (list, tuple) else _hashed(kind, out)
-
-    def _mapping(self, value: dict[Any, Any], depth: int) -> dict[Any, Any]:
-        out: dict[Any, Any] = {}
-        for key, item in value.items():
-            if self._left < 0:
-                out["..."] = Opaque("dict", f"{len(value) - len(out):,} more entries")
-                break
-            kept = self.clip(key, depth)
-            out[kept] = self.clip(item, depth)
-        return out
-
-    def _repr(self, value: object) -> str:
-        large = size(value, _MAX_REPR_CHARS) > _MAX_REPR_CHARS  # a deque, a Counter: its text would be built as a whole
-        text = f"<{shape(value)}>" if large else str.__str__(repr(value))
-        self._left -= len(text)
-        return clean(text, _MAX_REPR_CHARS)
-
-
 def _whole(value: object) -> int:
     if isinstance(value, int):
         return int.__int__(value)
@@ -370,7 +254,7 @@ def _fields(value: Any) -> Mapping[str, Any] | None:
     return None
 
 
-def _hashed(kind: Callable[[list[Any]], Any], items: list[Any]) -> Any:
+def hashed(kind: Callable[[list[Any]], Any], items: list[Any]) -> Any:
     """Makes a set; a list where an item has become a record or a dict."""
     return kind(items) if all(map(_is_hashable, items)) else items
 

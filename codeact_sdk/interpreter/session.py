@@ -19,11 +19,12 @@ from pydantic import TypeAdapter, ValidationError
 from codeact_sdk.events import CodeError, Observation, Status
 from codeact_sdk.interpreter import visible
 from codeact_sdk.interpreter.amounts import Amounts
-from codeact_sdk.interpreter.boundary import Boundary, Clip
+from codeact_sdk.interpreter.boundary import Boundary
 from codeact_sdk.interpreter.builtin_names import make_builtins
 from codeact_sdk.interpreter.calls import Caller
 from codeact_sdk.interpreter.checks.checker import Checker, TypeCheck
 from codeact_sdk.interpreter.checks.report import report
+from codeact_sdk.interpreter.clips import Clip
 from codeact_sdk.interpreter.compiler import CACHE, ActionSyntaxError, Compiled
 from codeact_sdk.interpreter.descriptions import describe
 from codeact_sdk.interpreter.endings import Endings, over

@@ -19,7 +19,8 @@ from pydantic import BaseModel, ConfigDict, RootModel
 from strategies import same, values
 
 from codeact_sdk.interpreter import boundary as module
-from codeact_sdk.interpreter.boundary import MAX_DEPTH, Boundary, BoundaryError, Clip
+from codeact_sdk.interpreter.boundary import MAX_DEPTH, Boundary, BoundaryError
+from codeact_sdk.interpreter.clips import Clip
 from codeact_sdk.interpreter.visible import Handle
 from codeact_sdk.values import Opaque, Record, encode, make_record
 

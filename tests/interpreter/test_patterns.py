@@ -14,7 +14,7 @@ from codeact_sdk.events import Observation
 from codeact_sdk.interpreter.patterns import members
 
 Act = Callable[[str], Observation]
-OURS: Any = members(lambda: None)
+OURS: Any = members(lambda: None, lambda taken: None)
 
 TEXT = st.text(st.sampled_from("ab1 -é\n"), max_size=12)
 PATTERNS = st.sampled_from(
@@ -65,7 +65,7 @@ def test_a_pattern_cannot_hold_the_action(call: str) -> None:
     """A repeat of repeats is given up, with advice."""
     from codeact_sdk.interpreter.patterns import PatternTimeout
 
-    ours: Any = members(lambda: 0.05)
+    ours: Any = members(lambda: 0.05, lambda taken: None)
     with pytest.raises(PatternTimeout, match=r"took (longer|too long)"):
         eval(
             call,

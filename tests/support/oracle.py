@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from strategies import same
 
 from codeact_sdk.events import Observation
-from codeact_sdk.interpreter.boundary import Clip
+from codeact_sdk.interpreter.clips import Clip
 from codeact_sdk.interpreter.session import Session
 from codeact_sdk.tools.toolset import Toolset
 
