@@ -186,7 +186,7 @@ def texts(obs: Observation) -> list[str]:
 
 def told_of_the_host(code: str) -> list[str]:
     """What of the host is found in the texts of an action."""
-    with Interpreter(tools=[broken], limits=Limits(seconds=0.5)) as interp:
+    with Interpreter(tools=[broken], limits=Limits(seconds=2)) as interp:
         assert interp.run(PRELUDE).error is None
         obs = interp.run(code)
     return [match[0] for text in texts(obs) for match in HOST.finditer(text) if match[0] not in code]
