@@ -64,7 +64,8 @@ class Agent:
         plugins: What is installed, where it has been loaded already.
         config: Settings of packs and of the model.
         environ: Where secrets are looked up; the environment of this process where this is left out.
-        check: What is looked for before anything of an action runs: see `codeact_sdk.runtime.Check`.
+        check: What is looked for before anything of an action runs: see `codeact_sdk.runtime.Check`. Where this is
+                left out, names, if there are tools.
 
     Raises:
         CodeActError: The model's name, a tool, a pack or a setting is wrong.
@@ -95,7 +96,7 @@ class Agent:
         plugins: Plugins | None = None,
         config: Config | None = None,
         environ: Mapping[str, str] | None = None,
-        check: Check = "names",
+        check: Check | None = None,
     ) -> None:
         self._config = config or Config()
         if plugins is None and (

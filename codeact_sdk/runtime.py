@@ -55,7 +55,7 @@ class Interpreter:
         environ: Mapping[str, str] | None = None,
         on_call_start: CallStart | None = None,
         on_call_end: CallEnd | None = None,
-        check: Check = "names",
+        check: Check | None = None,
     ) -> None:
         """Makes an interpreter.
 
@@ -70,7 +70,8 @@ class Interpreter:
             environ: Where secrets are looked up; the environment of this process where this is left out.
             on_call_start: Told of each tool call that begins, in the action's thread.
             on_call_end: Told of each tool call that has ended, in the action's thread.
-            check: What is looked for before anything of an action runs: see `Check`.
+            check: What is looked for before anything of an action runs: see `Check`. Where this is left out, names, if
+                there are tools: code without them leaves nothing to undo, and runs as Python runs it.
 
         Raises:
             CodeActError: A function cannot be a tool, a pack is missing or broken, or a setting is wrong.
@@ -154,12 +155,12 @@ class Interpreter:
 def _make_session(
     toolset: Toolset,
     plugins: Plugins | None,
-    check: Check,
+    check: Check | None,
     *,
     observers: tuple[CallStart | None, CallEnd | None],
     **options: Any,
 ) -> Session:
-    checks: TypeCheck | bool = check != "off"
+    checks: TypeCheck | bool = check != "off" and (check is not None or len(toolset) > 0)
     if check == "types":
         from codeact_sdk.typecheck import TypeChecker  # noqa: PLC0415  # few ask for it
 

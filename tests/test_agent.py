@@ -204,9 +204,11 @@ def test_instructions_reach_the_model():
     assert "Answer in German." in model.requests[0].messages[0].content
 
 
-@pytest.mark.parametrize(("options", "printed"), [({}, ""), ({"check": "off"}, "begun\n")])
+@pytest.mark.parametrize(
+    ("options", "printed"), [({"check": "names"}, ""), ({"check": "off"}, "begun\n"), ({}, "begun\n")]
+)
 def test_the_check_before_run_can_be_chosen(options: dict, printed: str):
-    """Actions of a run are checked unless the agent is told not to."""
+    """Actions of a run are checked where the agent is told so; without tools, only then."""
     seen: list[Observation] = []
     model = ScriptedModel([act("print('begun')\nmissing"), "It failed."])
     Agent(

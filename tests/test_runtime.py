@@ -180,7 +180,8 @@ def test_a_name_that_nearly_exists_is_suggested() -> None:
     """A misspelt variable or tool gets the nearest names."""
     assert "did you mean total?" in run("total = 1\ntotl").error.hint
     assert "add" in run("ad(1)", add).error.hint
-    assert run("zzzzzz").error.hint == "nothing was run"
+    assert run("zzzzzz", add).error.hint == "nothing was run"
+    assert run("zzzzzz").error.hint == ""
     assert run("[zzzzzz for _ in 'a']").error.hint == ""
 
 
