@@ -171,9 +171,12 @@ class Guards:
 
     def private(self, value: object, name: str) -> object:
         """Gives the object back if a name with a leading underscore may be read on it."""
-        if self.is_own(value) or (type(value) is super and value.__thisclass__ in self.own):  # type: ignore[attr-defined]  # as above
+        kind, places = _searched(value)
+        if places:  # a class: its metaclass and host bases have private functions too, which copy modules and classes
+            if next((cls for cls in places if name in vars(cls)), None) in self.own:
+                return value
+        elif self.is_own(value):
             return value
-        kind = value if isinstance(value, type) else type(value)
         if name in language.READABLE_PRIVATE and issubclass(kind, tuple | Enum):
             return value
         raise AttributeError(f"{describe(value)} has no public attribute {name!r}")
@@ -323,6 +326,15 @@ class Guards:
         if self.is_own_class(value):
             return {name: item for name, item in vars(value).items() if not name.startswith("__")}
         raise TypeError(f"vars() takes an own object or a record, not {describe(value)}")
+
+
+def _searched(value: Any) -> tuple[type, tuple[type, ...]]:
+    """The class that attributes of an object come from, and the classes that are searched where it has none itself."""
+    if type(value) is super:
+        kind: Any = value.__self_class__ or object  # type: ignore[attr-defined]  # typeshed does not know it
+        after = value.__thisclass__ if kind is not object else None  # type: ignore[attr-defined]  # as above
+        return kind, kind.__mro__[kind.__mro__.index(after) + 1 :] if after else (object,)
+    return (value, value.__mro__) if isinstance(value, type) else (type(value), ())
 
 
 class Guarded:

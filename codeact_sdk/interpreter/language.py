@@ -202,6 +202,7 @@ READABLE_SPECIALS: dict[str, str] = {
 READABLE_PRIVATE: frozenset[str] = frozenset({
     "_asdict", "_replace", "_fields", "_make",  # named tuples
     "_value_", "_name_",  # enum members
+    "_missing_", "_generate_next_value_",  # of enums: what their own versions go on with
 })  # fmt: skip
 """Attribute names with one leading underscore that may be read on objects that are not the program's own."""
 

@@ -174,3 +174,10 @@ def guard_own(value: ast.expr, guard: str, *arguments: ast.expr) -> Any:
         return guard_call(guard, [value, *arguments], value)
     checked = guard_call(guard, [load(value.id, value), *arguments], value)
     return either(type_in(load(value.id, value), "@own"), load(value.id, value), checked, value)
+
+
+def under_policy(value: ast.expr, attribute: str) -> Any:
+    """Wraps an object of which an attribute is read and set in one go, as in `x.a += 1`: the guards see to both."""
+    if attribute in language.CHECKED_ATTRIBUTES:  # objects of own classes may have it from a class of Python's own
+        return guard_call("@guarded", [value], value)
+    return guard_own(value, "@guarded")

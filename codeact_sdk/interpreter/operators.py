@@ -172,13 +172,17 @@ def _product(policy: Policy, node: ast.BinOp) -> Any:
     two = _kept(policy, right, "r", steady=True)
     if one is not None and two is not None:
         test = nodes.both(nodes.same_type(one[0], two[0], node), nodes.load("@light", node), node)
-        made = _tested(node, test, (one[1], two[1]), "@mul")
+        made = _tested(policy, node, test, (one[1], two[1]), slow)
     return _unless_numbers(policy, made, node, True, left, right)
 
 
-def _tested(node: ast.BinOp, test: ast.expr, pair: tuple[Any, Any], guard: str) -> Any:
+def _tested(policy: Policy, node: ast.BinOp, test: ast.expr, pair: tuple[Any, Any], guarded: Any) -> Any:
+    """Chooses by a test that keeps the operands; `guarded` is the guarded way without it."""
     fast = nodes.placed(ast.BinOp(pair[0], node.op, pair[1]), node)
-    return nodes.either(test, fast, nodes.guard_call(guard, list(pair), node), node)
+    made = nodes.either(test, fast, nodes.guard_call(guarded.func.id, list(pair), node), node)
+    if policy.function is None:
+        policy.top.tested.append((made, guarded))
+    return made
 
 
 def _remainder(policy: Policy, node: ast.BinOp) -> Any:
@@ -191,7 +195,7 @@ def _remainder(policy: Policy, node: ast.BinOp) -> Any:
         return made
     kept = _kept(policy, left, "l", steady=True)
     if kept is not None:
-        made = _tested(node, nodes.type_is(kept[0], "@int"), (kept[1], node.right), "@mod")
+        made = _tested(policy, node, nodes.type_is(kept[0], "@int"), (kept[1], node.right), made)
     return _unless_numbers(policy, made, node, False, left)
 
 
@@ -255,15 +259,18 @@ def _augmented(policy: Policy, node: ast.AugAssign) -> Any:
         policy.top.reads(target.id)
     policy.deeper(node)
     value = node.value = policy.visit(node.value)
+    guard, small = _IN_PLACE.get(node.op.__class__, (None, 0))
+    if _small(value, small):
+        guard = None
     if isinstance(target, ast.Name):
         policy.value = value
+    elif isinstance(target, ast.Attribute):
+        target.augmented = guard is None  # type: ignore[attr-defined]  # whether it is for the rule to place guards
     node.target = policy.visit(target)
     policy.depth -= 1
     if node.op.__class__ is ast.Add and not is_number(value):
         node.value = _addition(policy, node)
-    elif node.op.__class__ in _IN_PLACE and not _small(value, _IN_PLACE[node.op.__class__][1]):
-        return _in_place(policy, node, _IN_PLACE[node.op.__class__][0])
-    return node
+    return node if guard is None else _in_place(policy, node, guard)
 
 
 def _addition(policy: Policy, node: ast.AugAssign) -> Any:
@@ -281,8 +288,9 @@ def _in_place(policy: Policy, node: ast.AugAssign, guard: str) -> Any:
     before: list[ast.stmt] = []
     if isinstance(target, ast.Attribute):
         before = [nodes.assignment("@of", target.value, target)]
-        target.value = nodes.load("@of", target)
-        again: Any = nodes.placed(ast.Attribute(target.value, target.attr, ast.Load()), target)
+        of = nodes.load("@of", target)
+        target.value = nodes.under_policy(of, target.attr)  # and not once before: text that `exec` runs may set `@of`
+        again: Any = nodes.placed(ast.Attribute(nodes.under_policy(of, target.attr), target.attr, ast.Load()), target)
     elif isinstance(target, ast.Subscript):
         before = [nodes.assignment("@of", target.value, target), nodes.assignment("@at", target.slice, target)]
         target.value, target.slice = nodes.load("@of", target), nodes.load("@at", target)

@@ -273,8 +273,15 @@ def _attribute(policy: Policy, node: ast.Attribute) -> Any:
         return _attribute_load(policy, node) if name[0] == "_" or name in language.CHECKED_ATTRIBUTES else node
     if name[0] == "_" and nodes.is_special(name):
         raise Refusal(node, f"the attribute .{name} cannot be set")
-    if not _by_parameter(policy, node, (), "@writable"):
-        node.value = nodes.guard_own(value, "@writable")
+    augmented = getattr(node, "augmented", None)
+    if augmented is False:
+        return node
+    if augmented and name in language.CHECKED_ATTRIBUTES:
+        node.value = nodes.under_policy(value, name)
+        return node
+    guard = "@guarded" if augmented else "@writable"
+    if not _by_parameter(policy, node, (), guard):
+        node.value = nodes.guard_own(value, guard)
     return node
 
 

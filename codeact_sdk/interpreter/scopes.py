@@ -89,6 +89,8 @@ class Top:
         self.nested: set[str] = set()
         """Names that nested code uses."""
         self.values = Values()
+        self.tested: list[tuple[Any, Any]] = []
+        """Choices by operands that are kept in names of ours, with what stands there where text may run that sets them."""
         self._stored: set[str] = set()
         self._global: set[str] = set()
         """Names that must be globals for another reason."""
@@ -136,6 +138,9 @@ class Top:
         """
         local = self._stored - self.nested - self._global - self._shared
         self.dynamic |= not _LOOKS_AT_NAMES.isdisjoint(self._global | self.nested)
+        if self.dynamic:
+            for made, guarded in self.tested:
+                made.test, made.orelse = nodes.constant(False, made), guarded
         if not self.loops or not local or self.dynamic:
             self.values.settle(frozenset())
             return tree

@@ -160,3 +160,108 @@ def test_private_names(refused, code, refusal):
 def test_private_names_through_super(refused, code, refusal):
     """`super()` of a class that is not the program's own gives no private names."""
     assert refused(code) == refusal
+
+
+CLASS = "class A(Enum): pass\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "refusal"),
+    [
+        ("A._convert_('B', 'os', lambda name: name == 'system')", "the class A has no public attribute '_convert_'"),
+        ("getattr(A, '_create_')", "the class A has no public attribute '_create_'"),
+        ("'{0._convert_}'.format(A)", "the class A has no public attribute '_convert_'"),
+        ("A._convert_ += 1", "the class A has no public attribute '_convert_'"),
+        ("class B(A): pass\nB._find_new_", "the class B has no public attribute '_find_new_'"),
+        ("class C(A):\n    X = 1\nC._dump_registry", "the class C has no public attribute '_dump_registry'"),
+        ("class C(ABC): pass\nC._dump_registry()", "the class C has no public attribute '_dump_registry'"),
+        ("class C(Flag): pass\nC._iter_member_", "the class C has no public attribute '_iter_member_'"),
+        (
+            "class C(IntFlag):\n    X = 1\n    def f(self): return super()._member_names_\nC.X.f().append('Y')",
+            "an object of type super has no public attribute '_member_names_'",
+        ),
+    ],
+)
+def test_private_names_of_metaclasses_and_bases(refused, code, refusal):
+    """An own class gives the private names that the program itself gave it, not those of the library's classes."""
+    assert (
+        refused(f"from abc import ABC\nfrom enum import Enum, Flag, IntFlag\n{CLASS}{code}")
+        == f"AttributeError: {refusal}"
+    )
+
+
+def test_private_names_of_own_classes(attack):
+    """What the program itself has put into its classes is its own, through `super()` and in enums too."""
+    code = """
+from enum import Enum, auto
+class A:
+    _count = 0
+    __hidden = 1
+    def _f(self): return 1
+    @classmethod
+    def _g(cls):
+        cls._count += 1
+        cls._late = cls.__hidden
+        return cls._count
+class B(A):
+    def _f(self): return super()._f() + 1
+    @classmethod
+    def _g(cls): return super()._g() + cls._late
+class C(Enum):
+    @staticmethod
+    def _generate_next_value_(name, start, count, last): return name.lower()
+    X = auto()
+    @classmethod
+    def _missing_(cls, value): return cls.X if value else super()._missing_(value)
+B()._f(), A._g(), B._g(), C(5).value, C._member_names_
+"""
+    assert attack(code).value == (2, 1, 3, "x", ["X"])
+
+
+SEEN = """
+class Seen:
+    def __radd__(self, other): raise ValueError(str(other))
+    __rmul__ = __rpow__ = __radd__
+class Text(str): pass
+text = Text('{0.__class__}')
+"""
+
+
+@pytest.mark.parametrize("operator", ["+=", "*=", "**="])
+@pytest.mark.parametrize(
+    ("code", "refusal"),
+    [
+        ("text.format {} Seen()", "ValueError: <function SafeFormatter.bound.<locals>.<lambda>>"),
+        ("def f(x): x.format {} Seen()\nf(text)", "ValueError: <function SafeFormatter.bound.<locals>.<lambda>>"),
+        ("look._call {} Seen()", "AttributeError: an object of type SealedTool has no public attribute '_call'"),
+        (
+            "def f(x): x._call {} Seen()\nf(look)",
+            "AttributeError: an object of type SealedTool has no public attribute '_call'",
+        ),
+        (
+            "def f(x):\n    x._call {0} Seen()\n    x._call {0} Seen()\nf(look)",
+            "AttributeError: an object of type SealedTool has no public attribute '_call'",
+        ),
+    ],
+)
+def test_reading_in_place(refused, code, refusal, operator):
+    """`x.a += y` reads before it sets: what it reads goes to `y`, so it is read under the policy too."""
+    assert refused(SEEN + code.format(operator)) == refusal
+
+
+def test_setting_in_place_after_text_has_run(refused):
+    """The object of `x.a *= y` is looked at when it is set: text that runs in between has the same names of ours."""
+    code = """
+from collections.abc import Mapping
+class A: pass
+a = A()
+a.get = 1
+a.get *= exec("try:\\n    Mapping[0] *= 2\\nexcept TypeError: pass") or 7
+"""
+    assert refused(code) == "AttributeError: attributes of the class Mapping cannot be set"
+
+
+def test_several_attributes_in_place(attack):
+    """A method may change several attributes of its object, in place, by operators whose results are looked at."""
+    code = "class A:\n    def f(self, n):\n        self.x = self._y = 2\n        self.x *= n\n        self._y **= n\n        self.x %= 4\n        return self.x, self._y\nA().f(3)"
+    assert attack(code).value == (2, 8)

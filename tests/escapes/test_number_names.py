@@ -62,3 +62,18 @@ def test_a_range_that_is_not_one_gives_numbers_only(attack):
     seen = attack(with_own, memory_bytes=50_000_000)
     assert seen.error.message == "a loop over range(...) takes numbers only: give your own function another name"
     assert attack("def range(n):\n    yield n / 2\n[x for x in range(3)]").value == [1.5]
+
+
+def test_text_that_runs_between_operands_changes_none(attack):
+    """What an operand was kept as is not what text that `exec` runs keeps by the same name."""
+    code = """
+k, q, a = 1, [0], 2
+def f():
+    exec("for j in range(1):\\n    z = (q + q) * (k + k)\\n    if 1:\\n        z = (q + q) * (k + k)", globals())
+    return 3
+for i in range(1):
+    x = (a + 0) * f()
+    y = (a + 0) % f()
+x, y
+"""
+    assert attack(code).value == (6, 2)
