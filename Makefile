@@ -6,6 +6,7 @@ VENV ?= .venv
 PYTHON ?=
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
+MUTATE_ARGS ?=
 PYTHONS ?=
 
 BIN := $(VENV)/bin
@@ -17,10 +18,10 @@ PACKAGES := $(subst -,_,$(PACKS:plugins/%/pyproject.toml=%))
 BACKEND := hatchling editables
 CHECKED := 3.11 3.12 3.13
 
-.PHONY: help demo test test-fast test-pythons test-lowest test-wheels lint format bench bench-peers bench-docs wheels lock clean
+.PHONY: help demo test test-fast test-pythons test-lowest test-wheels lint format bench bench-peers bench-docs language-page mutate wheels lock clean
 
 help:
-	@echo "make demo | test | lint | bench | test-fast | test-pythons | test-lowest | test-wheels | wheels | format | lock | clean | bench-peers | bench-docs"
+	@echo "make demo | test | lint | bench | test-fast | test-pythons | test-lowest | test-wheels | wheels | format | lock | clean | bench-peers | bench-docs | language-page | mutate"
 
 # The environment comes in two stamps: `make demo` does not wait for the test tools.
 
@@ -70,6 +71,16 @@ bench-peers: $(VENV)/.tests
 # The table of the last run, into docs/performance.md.
 bench-docs: $(VENV)/.tests
 	PYTHONPATH=scripts $(BIN)/python -m bench --from build/bench.json --docs
+
+# docs/language.md, from the tables of the policy; the page is that of Python 3.11.
+language-page: $(VENV)/.runs
+	$(BIN)/python scripts/make_language_page.py
+
+# Small changes of the policy and the guards, to see which of them no test notices.
+mutate: $(VENV)/.tests
+	@[ -x build/venv-mutation/bin/cosmic-ray ] || { $(BIN)/python -m venv build/venv-mutation && \
+	  build/venv-mutation/bin/python -m pip --disable-pip-version-check install -q "cosmic-ray>=8.7,<9"; }
+	nice -n 15 $(BIN)/python scripts/mutate.py --tool build/venv-mutation/bin/cosmic-ray --python $(BIN)/python $(MUTATE_ARGS)
 
 # The suite on every other Python that is found here; that of $(VENV) has had it from `make test`.
 test-pythons:

@@ -69,6 +69,39 @@ _AS_THEY_ARE = [
     "Ellipsis",
 ]
 
+CHANGED = {
+    "print": "writes to the observation",
+    "help": "prints the documentation of a tool, function or class",
+    "eval": "text under the rules of actions",
+    "exec": "text under the rules of actions",
+    "globals": "the variables of the program, which may be set through it",
+    "locals": "a copy of the variables of the function around",
+    "vars": "of own objects and records",
+    "dir": "without the names that cannot be used",
+    "id": "a number for each object, not its address",
+    "getattr": "under the rules for attributes",
+    "setattr": "under the rules for attributes",
+    "delattr": "under the rules for attributes",
+    "hasattr": "under the rules for attributes",
+    "isinstance": "knows the stand-ins for classes of the library",
+    "issubclass": "knows the stand-ins for classes of the library",
+    "type": "gives the class of an object, or makes an own class; nothing else is to be had of it",
+    "format": "widths are bounded",
+    "pow": "sizes are bounded",
+    "range": "where it is given to C code whole, its length is looked at",
+    "iter": "with a sentinel, the clock is looked at",
+    "anext": "what it gives is closed with the action",
+    "BaseException": "is `Exception`: what stops an action cannot be caught",
+    "SystemExit": "an ordinary exception that ends the action",
+    "KeyboardInterrupt": "an ordinary exception",
+    "GeneratorExit": "an ordinary exception",
+    "ToolError": "what a tool raises",
+    "ToolArgumentError": "a tool was given wrong arguments",
+    "ToolTimeout": "a tool took too long",
+    "answer": "ends the run with its argument",
+}
+"""Builtins that are not Python's own, with what is different."""
+
 _GROUPS = ("BaseException", "BaseExceptionGroup", "ExceptionGroup", "KeyboardInterrupt", "SystemExit", "GeneratorExit")
 """Classes that catch or raise what stops an action: replaced, or not there."""
 
@@ -134,7 +167,7 @@ def _refused(name: str) -> Callable[..., NoReturn]:
 
 
 _REFUSED = {
-    name: _refused(name) for name in language.HINTS if not name.startswith("__") and name not in ("quit", "exit")
+    name: _refused(name) for name in language.HINTS if not name.startswith("__") and name not in language.UNDEFINED
 }
 
 

@@ -248,10 +248,15 @@ HINTS: dict[str, str] = {
     "memoryview": "use bytes or a slice",
     "quit": "an action ends by itself; call answer(value) to end the run",
     "exit": "an action ends by itself; call answer(value) to end the run",
+    "ExceptionGroup": "raise and catch exceptions one by one",
+    "BaseExceptionGroup": "raise and catch exceptions one by one",
     "__file__": "code runs from a conversation, not from a file",
     "__import__": "write an import statement",
 }
 """Builtins that are not there, with what to use instead."""
+
+UNDEFINED: frozenset[str] = frozenset({"quit", "exit", "ExceptionGroup", "BaseExceptionGroup"})
+"""Those of them that are no names at all; the others are functions that say so."""
 
 IMPORTED_OFTEN: frozenset[str] = frozenset({
     "asyncio", "collections", "copy", "csv", "datetime", "functools", "itertools", "json", "math", "random", "re",
@@ -348,7 +353,7 @@ MAX_COMPREHENSION_DEPTH = 8
 
 def rules() -> tuple[str, ...]:
     """Gives the sentences about the language that a system prompt should hold."""
-    missing = ", ".join(f"{name}()" for name in ("open", "input", "compile", "memoryview"))
+    missing = ", ".join(f"{name}()" for name in HINTS if name not in UNDEFINED and not name.startswith("__"))
     return (
         f"There is no {missing}, and no access to files, processes, the network or the environment except through tools.",
         "Names of the form `__x__` can be neither read nor set, except for special methods of own classes, and `__name__`, `__doc__`, `__dict__`.",

@@ -186,7 +186,7 @@ class OwnModules:
     def _random(self) -> dict[str, object]:
         generator = random.Random()  # noqa: S311  # the program's own; secrets are in `secrets`
         return {
-            name: getattr(generator, name) for name in _RANDOM.split() if hasattr(generator, name)
+            name: getattr(generator, name) for name in RANDOM.split() if hasattr(generator, name)
         } | self._numbers.random(generator)
 
     def _sys(self) -> dict[str, object]:
@@ -325,7 +325,7 @@ def exact_text(function: Any) -> Any:
     return call
 
 
-_RANDOM = (
+RANDOM = (
     "random randint randrange uniform choice choices sample shuffle gauss normalvariate expovariate betavariate triangular "
     "lognormvariate paretovariate gammavariate vonmisesvariate weibullvariate binomialvariate seed getstate setstate getrandbits "
     "randbytes"

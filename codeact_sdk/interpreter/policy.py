@@ -16,7 +16,7 @@ from typing import Any
 
 from RestrictedPython.transformer import RestrictingNodeTransformer
 
-from codeact_sdk.interpreter import language, nodes
+from codeact_sdk.interpreter import grammar, language, nodes
 from codeact_sdk.interpreter.checks.mentions import Mentions
 from codeact_sdk.interpreter.inference import Values
 from codeact_sdk.interpreter.nodes import Refusal
@@ -95,6 +95,8 @@ class Policy(RestrictingNodeTransformer):
         Raises:
             Refusal: The code holds something that the policy does not allow.
         """
+        if grammar.UNREVIEWED:  # pragma: no cover  # on a Python that is newer than the tables
+            grammar.check(tree)
         if tree.body and isinstance(last := tree.body[-1], ast.Expr):
             tree.body[-1] = nodes.assignment(VALUE, last.value, last)
         tree.body = self.block(tree.body)
