@@ -6,6 +6,7 @@ VENV ?= .venv
 PYTHON ?=
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
+FUZZ_ARGS ?=
 PYTHONS ?=
 
 BIN := $(VENV)/bin
@@ -17,10 +18,10 @@ PACKAGES := $(subst -,_,$(PACKS:plugins/%/pyproject.toml=%))
 BACKEND := hatchling editables
 CHECKED := 3.11 3.12 3.13
 
-.PHONY: help demo test test-fast test-pythons test-lowest test-wheels lint format bench bench-peers bench-docs wheels lock clean
+.PHONY: help demo test test-fast test-pythons test-lowest test-wheels lint format bench bench-peers bench-docs fuzz wheels lock clean
 
 help:
-	@echo "make demo | test | lint | bench | test-fast | test-pythons | test-lowest | test-wheels | wheels | format | lock | clean | bench-peers | bench-docs"
+	@echo "make demo | test | lint | bench | test-fast | test-pythons | test-lowest | test-wheels | wheels | format | lock | clean | bench-peers | bench-docs | fuzz"
 
 # The environment comes in two stamps: `make demo` does not wait for the test tools.
 
@@ -70,6 +71,10 @@ bench-peers: $(VENV)/.tests
 # The table of the last run, into docs/performance.md.
 bench-docs: $(VENV)/.tests
 	PYTHONPATH=scripts $(BIN)/python -m bench --from build/bench.json --docs
+
+# Programs put together at random, for what must never happen: FUZZ_ARGS="--minutes 60 --jobs 2 --python build/venv-3.13/bin/python".
+fuzz: $(VENV)/.tests
+	PYTHONPATH=scripts $(BIN)/python -m fuzz $(FUZZ_ARGS)
 
 # The suite on every other Python that is found here; that of $(VENV) has had it from `make test`.
 test-pythons:
