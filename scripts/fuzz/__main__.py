@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import platform
+import resource
 import sys
 import time
 from pathlib import Path
@@ -23,9 +24,13 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = tuple(options.target or TARGETS)
     plan = Plan(chosen, options.minutes, options.jobs, options.seed, options.python, options.folder)
     findings = run(plan)
-    told = {"seed": plan.seed, "minutes": plan.minutes, "jobs": plan.jobs, **findings.to_json()}
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = round((used.ru_utime + used.ru_stime) / 60, 1)
+    told = {"seed": plan.seed, "minutes": plan.minutes, "jobs": plan.jobs, "cpu_minutes": cpu, **findings.to_json()}
     (plan.folder / "report.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-    print(f"seed {plan.seed}, {plan.jobs} x {plan.minutes:g} min, {platform.platform()}, {plan.python}")
+    print(
+        f"seed {plan.seed}, {plan.jobs} x {plan.minutes:g} min ({cpu:g} min of CPU), {platform.platform()}, {plan.python}"
+    )
     print(findings.as_text())
     return int(bool(findings.seen))
 

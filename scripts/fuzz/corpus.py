@@ -11,8 +11,8 @@ from pathlib import Path
 from fuzz.suite import ROOT, support
 
 _LONGEST = 3_000
-_LIBRARY_FILES = 40
-_WRITTEN = 200
+_LIBRARY_FILES = 15
+_WRITTEN = 100
 
 
 def texts() -> list[str]:

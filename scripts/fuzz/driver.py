@@ -17,11 +17,12 @@ from typing import IO
 from fuzz.findings import Finding, Findings
 from fuzz.suite import ROOT
 
-_SILENCE_S = 45.0
-"""A worker that says nothing for so long hangs: every program has a limit of a second or less."""
+_SILENCE_S = 180.0
+"""A worker that says nothing for so long hangs: every program has a limit of two seconds or less, but a worker may be far down
+in the queue for the processor."""
 _LIFE_S = 60.0
 """Age at which a worker is replaced: what programs leave behind would slow it down."""
-_AGAIN_S = 60.0
+_AGAIN_S = 180.0
 _PAUSE_S = 1.0
 _FRAME = re.compile(r'File "(?:.*/)?([^/"]+)", line (\d+) in (\w+)')
 

@@ -16,7 +16,9 @@ from fuzz.suite import support, test_module
 
 _LIMITS = Limits(seconds=1, memory_bytes=200_000_000, output_chars=2_000)
 _PER_SESSION = 150
-_MOST_OBJECTS = 150
+_MOST_OBJECTS = 60
+_MOST_AT_TIMES = 400
+_TIMES = 10
 _MOST_KNOWN = 4_000
 _HISTORY_CHARS = 200_000
 

@@ -85,6 +85,7 @@ class Outliving:
     def judge(self, program: str) -> Verdict:
         """Runs a program; what was late only because others had the processor is not late when it is run again."""
         limit, _, name = program.partition("\n")[0].removeprefix("# ").partition(": ")
+        name = name.partition(" in ")[0] if " in " in name else name
         seen, late, grown, left = _measured(program, _LIMITS[limit])
         for _ in range(_AGAIN):
             if late <= _LATE_S or left:
