@@ -14,11 +14,12 @@ from fuzz.chains import Chains
 from fuzz.findings import Verdict
 from fuzz.suite import support, test_module
 
-_LIMITS = Limits(seconds=1, memory_bytes=200_000_000, output_chars=2_000)
+_LIMITS = Limits(seconds=3, memory_bytes=200_000_000, output_chars=2_000)
 _PER_SESSION = 150
 _MOST_OBJECTS = 60
 _MOST_AT_TIMES = 400
 _TIMES = 10
+_TRIES = 9
 _MOST_KNOWN = 4_000
 _HISTORY_CHARS = 200_000
 
@@ -71,7 +72,10 @@ class Escapes:
         tools = [rule.box, rule.order, rule.pair, rule.thing, rule.fail, rule.later]
         self._interpreter = Interpreter(tools=tools, limits=_LIMITS, check="off")
         imports = "\n".join(f"import {name}" for name in self._interpreter.modules)
-        seen = self._interpreter.run(f"{imports}\n{rule.EVERYTHING}")
+        for _ in range(_TRIES):
+            seen = self._interpreter.run(f"{imports}\n{rule.EVERYTHING}")
+            if seen.status != "limit":  # others have the processor
+                break
         if seen.error is not None:
             raise RuntimeError(f"the session could not be made: {seen.error}")
         self._history: list[str] = []

@@ -137,7 +137,7 @@ def _tokenized(text: str) -> list[str]:
             between = _between(lines, (line, column), token.start)
             found.append(between + token.string)
             line, column = token.end
-    except (tokenize.TokenError, SyntaxError, IndexError):
+    except (tokenize.TokenError, SyntaxError, IndexError, ValueError):
         found.append(_between(lines, (line, column), (len(lines) + 1, 0)))
     return found
 
