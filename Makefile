@@ -7,6 +7,7 @@ PYTHON ?=
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 MUTATE_ARGS ?=
+FUZZ_ARGS ?=
 PYTHONS ?=
 
 BIN := $(VENV)/bin
@@ -18,10 +19,10 @@ PACKAGES := $(subst -,_,$(PACKS:plugins/%/pyproject.toml=%))
 BACKEND := hatchling editables
 CHECKED := 3.11 3.12 3.13
 
-.PHONY: help demo test test-fast test-pythons test-lowest test-wheels lint format bench bench-peers bench-docs language-page mutate wheels lock clean
+.PHONY: help demo test test-fast test-pythons test-lowest test-wheels lint format bench bench-peers bench-docs fuzz language-page mutate wheels lock clean
 
 help:
-	@echo "make demo | test | lint | bench | test-fast | test-pythons | test-lowest | test-wheels | wheels | format | lock | clean | bench-peers | bench-docs | language-page | mutate"
+	@echo "make demo | test | lint | bench | test-fast | test-pythons | test-lowest | test-wheels | wheels | format | lock | clean | bench-peers | bench-docs | fuzz | language-page | mutate"
 
 # The environment comes in two stamps: `make demo` does not wait for the test tools.
 
@@ -81,6 +82,10 @@ mutate: $(VENV)/.tests
 	@[ -x build/venv-mutation/bin/cosmic-ray ] || { $(BIN)/python -m venv build/venv-mutation && \
 	  build/venv-mutation/bin/python -m pip --disable-pip-version-check install -q "cosmic-ray>=8.7,<9"; }
 	nice -n 15 $(BIN)/python scripts/mutate.py --tool build/venv-mutation/bin/cosmic-ray --python $(BIN)/python $(MUTATE_ARGS)
+
+# Programs put together at random, for what must never happen: FUZZ_ARGS="--minutes 60 --jobs 2 --python build/venv-3.13/bin/python".
+fuzz: $(VENV)/.tests
+	PYTHONPATH=scripts $(BIN)/python -m fuzz $(FUZZ_ARGS)
 
 # The suite on every other Python that is found here; that of $(VENV) has had it from `make test`.
 test-pythons:

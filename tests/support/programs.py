@@ -6,7 +6,7 @@ Numbers, texts and lists stay small, and loops end, so that a program takes no t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -85,15 +85,15 @@ def counter(start):
 class _Writer:
     """Draws one program."""
 
-    def __init__(self, draw: Callable[[st.SearchStrategy[Any]], Any]) -> None:
-        self._draw = draw
+    def __init__(self, choose: Callable[[Sequence[Any]], Any]) -> None:
+        self._choose = choose
         self._fresh = 0
         self._in_function = False
         self._in_loop = False
 
     def pick(self, *choices: Any) -> Any:
         """One of some."""
-        return self._draw(st.sampled_from(choices))
+        return self._choose(choices)
 
     def name(self, prefix: str) -> str:
         """A name that is new."""
@@ -124,7 +124,7 @@ class _Writer:
     def block(self, depth: int, most: int = 3) -> list[str]:
         """Some statements."""
         lines: list[str] = []
-        for _ in range(self._draw(st.integers(1, most))):
+        for _ in range(self._choose(range(1, most + 1))):
             lines += self.statement(depth)
         return lines
 
@@ -365,8 +365,18 @@ _COMPOUND: list[Callable[[_Writer, int], list[str]]] = [
 ]  # fmt: skip
 
 
+def write(choose: Callable[[Sequence[Any]], Any], *, most: int = 6) -> str:
+    """Writes a program with a value in its last line.
+
+    Args:
+        choose: Takes one of some, such as `random.choice`.
+        most: Statements at its top level.
+    """
+    writer = _Writer(choose)
+    return "\n".join([PRELUDE, *writer.block(3, most), writer.of("any")])
+
+
 @st.composite
 def programs(draw: Callable[[st.SearchStrategy[Any]], Any], *, most: int = 6) -> str:
     """A program with a value in its last line."""
-    writer = _Writer(draw)
-    return "\n".join([PRELUDE, *writer.block(3, most), writer.of("any")])
+    return write(lambda choices: draw(st.sampled_from(choices)), most=most)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import BuiltinFunctionType, FunctionType, MappingProxyType, MethodType, MethodWrapperType
 from typing import Any, NamedTuple
 
@@ -35,15 +35,19 @@ class Found(NamedTuple):
     """How many of the steps are calls: copies of copies would never end."""
 
 
-def walk(guards: Guards, roots: dict[str, Any], limit: int = 200_000) -> Iterator[Found]:
+def walk(
+    guards: Guards, roots: dict[str, Any], limit: int = 200_000, *, passed: Mapping[int, Any] = MappingProxyType({})
+) -> Iterator[Found]:
     """Gives each object once, nearest first.
 
     Args:
         guards: The session's; they decide which attributes may be read.
         roots: Where to begin.
         limit: Most objects.
+        passed: By identity, objects that an earlier walk gave: they are neither given nor followed.
     """
-    seen: dict[int, Any] = {}
+    seen: dict[int, Any] = dict(passed)
+    limit += len(passed)
     known: set[object] = set()
     queue = deque(Found(value, name) for name, value in roots.items())
     while queue and len(seen) < limit:
