@@ -43,7 +43,7 @@ def test_names_that_are_not_there_at_all_have_a_hint(name: str) -> None:
     """They can be defined by the program, and otherwise the hint tells what to do."""
     with Interpreter() as interpreter:
         seen = interpreter.run(name)
-        assert (seen.error.type, seen.error.hint) == ("NameError", f"{language.HINTS[name]}; nothing was run")
+        assert (seen.error.type, seen.error.hint) == ("NameError", f"{language.HINTS[name]}")
         assert interpreter.run(f"{name} = 1\n{name}").value == 1
 
 
