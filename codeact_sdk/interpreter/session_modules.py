@@ -22,10 +22,11 @@ from codeact_sdk.interpreter.checked import exact
 from codeact_sdk.interpreter.faults import Sources, fault
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.output import Output
+from codeact_sdk.interpreter.own_numbers import MAX_EXPONENT, number_context
 from codeact_sdk.interpreter.texts import Texts
 
-MAX_DIGITS = 20_000
-"""Most digits that a decimal context may ask for: one division of that length takes about a millisecond."""
+MAX_DIGITS = 2_000
+"""Most digits that a decimal context may ask for: one power or logarithm of that length takes about a third of a second."""
 
 MAX_INFLATED = 100_000_000
 """Most bytes that one call may decompress to."""
@@ -126,7 +127,8 @@ class SessionModules:
             "_current": decimal.getcontext,
             "_use": decimal.setcontext,
             "_standard": [
-                context.copy() for context in (decimal.DefaultContext, decimal.BasicContext, decimal.ExtendedContext)
+                number_context(context)
+                for context in (decimal.DefaultContext, decimal.BasicContext, decimal.ExtendedContext)
             ],
         }
         return self._texts.module("decimal", given)
@@ -176,11 +178,17 @@ def _parts(kind: Any) -> tuple[Any, ...]:
     return typing.get_args(kind) or (kind,)
 
 
-_BOUNDS = {"prec": (1, MAX_DIGITS), "Emin": (-999_999, 0), "Emax": (0, 999_999), "capitals": (0, 1), "clamp": (0, 1)}
+_BOUNDS = {
+    "prec": (1, MAX_DIGITS),
+    "Emin": (-MAX_EXPONENT, 0),
+    "Emax": (0, MAX_EXPONENT),
+    "capitals": (0, 1),
+    "clamp": (0, 1),
+}
 
 
 def _context(*given: Any) -> decimal.Context:
-    made = decimal.Context()
+    made = number_context()
     for name, value in zip(("prec", "rounding", "Emin", "Emax", "capitals", "clamp"), given[:6], strict=True):
         if value is not None:
             _set_context(made, name, value)

@@ -45,17 +45,36 @@ def test_whole_numbers_have_a_bound(refused, code, what):
         "from decimal import Decimal\nint(Decimal('1e999999999'))",
         "from decimal import Decimal\nfrom fractions import Fraction\nFraction(Decimal('1e40000000'))",
         "from decimal import Decimal\ntype(Decimal(1))('1e999999999')",
+        "from decimal import Decimal\nDecimal('7' * 60_000)",
+        "from decimal import Decimal\nDecimal(7**70_000)",
     ],
 )
 def test_exponents_have_a_bound(refused, code):
     """A short text may stand for a number without end."""
-    assert refused(code) == "OverflowError: a number with an exponent above 330,000 is not available"
+    assert refused(code) == "OverflowError: a number with an exponent above 50,000 is not available"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "Decimal('1e40000') ** 2",
+        "Decimal('1e40000') * Decimal('1e40000')",
+        "Decimal(1).scaleb(60_000)",
+        "with localcontext(DefaultContext): Decimal('1e40000') * Decimal('1e40000')",
+        "Context(prec=5).create_decimal('1e60000')",
+    ],
+)
+def test_results_of_decimal_numbers_have_a_bound(refused, code):
+    """Making a decimal number a whole one takes time that grows with the square of its exponent."""
+    found = refused(f"from decimal import Decimal, Context, DefaultContext, localcontext\n{code}")
+    assert found == "Overflow: [<class 'decimal.Overflow'>]"
 
 
 def test_powers_with_a_modulus_take_bounded_time(refused):
     """`pow` with three arguments makes nothing large, but may take for ever."""
     code = "x = 10**300_000 + 1\npow(3, x, x - 2)"
     assert refused(code) == "OverflowError: pow() of numbers this long takes too much time: use shorter ones"
+    assert refused("pow(7**300_000, -1, 10**300_000 + 1)") == refused(code)
 
 
 @pytest.mark.parametrize(
@@ -129,6 +148,41 @@ def test_memory_is_refused_before_it_is_taken(attack, code):
     assert seen.error.message.startswith("memory_bytes: the action ")
     assert seen.error.message.endswith(MEMORY)
     assert resident_bytes() - before < 170_000_000  # what is freed stays with the process for a while
+
+
+SHARED = "x = [0] * 100\nfor i in range(4): x = [x] * 100\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "f'{x}'",
+        "f'{x!r:>9}'",
+        "f'{x!s:>9}{1}'",
+        "def f(x):\n    for i in range(2):\n        f'{i}{x}'\nf(x)",
+        "def f(x):\n    for i in range(2):\n        f'{i}{[x][0]}'\nf(x)",
+        "[f'{y!a}' for y in x]",
+        "'%s' % x",
+        "'%(x)r' % {'x': x}",
+        "'{}'.format(x)",
+        "'{0!r}'.format(x)",
+        "format(x)",
+        "list(map(repr, x))",
+        "list(map(ascii, x))",
+        "print(x)",
+        "str(ValueError(x))",
+        "from collections import deque\nrepr(deque([x]))",
+        "from collections import OrderedDict\nrepr(OrderedDict(a=x))",
+        "from types import SimpleNamespace\nrepr(SimpleNamespace(x=x))",
+        "from dataclasses import dataclass\n@dataclass\nclass A:\n    x: object\nstr(A(x))",
+        "class L(list):\n    def __iter__(self): return iter([])\nrepr(L(x))",
+    ],
+)
+def test_text_of_what_is_shared(attack, code):
+    """A list that holds another many times over is small, and its text is without end."""
+    seen = attack(SHARED + code, memory_bytes=100_000_000)
+    assert (seen.status, seen.error.type) == ("limit", "LimitExceeded")
+    assert seen.error.message.endswith(MEMORY)
 
 
 @pytest.mark.parametrize(
