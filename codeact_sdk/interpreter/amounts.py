@@ -56,6 +56,7 @@ class Amounts:
             "@adding": self.adding,
             "@part": self.part,
             "@whole": self.whole,
+            "@members": self.members,
             "@zeros": self.zeros,
             "@method": self.method,
             "@shown": self.shown,
@@ -229,6 +230,11 @@ class Amounts:
         elif type(value) is zip:  # of a matrix with its columns: each item may be as long as another list
             return in_parts(value, _ROWS)
         return value
+
+    def members(self, value: Any) -> Any:
+        """As `whole`, of a set: what has equal hashes takes time that grows with the square of its number."""
+        value = self.whole(value)
+        return in_parts(value) if isinstance(value, list | tuple) and length(value) > _ROWS else value
 
     def zeros(self, value: Any) -> Any:
         """Gives back what `bytes` is made from: a number asks for as many zeros."""

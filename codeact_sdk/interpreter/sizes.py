@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import deque
-from itertools import chain, islice
+from itertools import islice
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
 

@@ -137,6 +137,10 @@ def test_powers_with_a_modulus_take_bounded_time(refused):
         "import itertools\n''.join(itertools.repeat('ab'))",
         "import itertools\nlist(itertools.chain.from_iterable(itertools.repeat([0] * 1000)))",
         "import collections\ncollections.Counter(range(10**8))",
+        "import struct\nstruct.pack('1000000000x')",
+        "import struct\nstruct.unpack('30000000c', bytes(30_000_000))",
+        "import unicodedata\nunicodedata.normalize('NFKD', chr(0xfdfa) * 5_000_000)",
+        "from collections import Counter\n[*Counter(a=10**10).elements()]",
         "import json\nx = [0] * 1000\nx = [x] * 1000\njson.dumps([x] * 1000)",
     ],
 )
@@ -203,6 +207,8 @@ def test_text_of_what_is_shared(attack, code):
         "import itertools\nall(itertools.chain.from_iterable(itertools.repeat([1] * 10**6)))",
         "import itertools\nnext(itertools.islice(itertools.count(), 10**12, None))",
         "sum(map(sum, map(range, [10**11])))",
+        "from collections import Counter\nsum(Counter({1: 10**11}).elements())",
+        "set([n * (2**61 - 1) for n in range(30_000)])",
     ],
 )
 def test_iterators_without_end_are_stopped_by_the_clock(attack, code):
@@ -244,3 +250,17 @@ def test_deep_nesting_does_not_end_the_process(attack, step):
         f"x = ()\nfor _ in range(100_000):\n    {step}\ntry:\n    hash(x)\n    list(x)\nexcept Exception:\n    pass\nx = 1"
     )
     assert seen.status in ("ok", "error", "limit")
+
+
+def test_marks_in_a_row_have_a_bound(refused):
+    """Putting combining characters in order takes time that grows with the square of their number."""
+    code = "import unicodedata\nunicodedata.normalize('NFC', 'a' + chr(0x301) * 200_000)"
+    told = "ValueError: more than 2,000 combining characters in a row cannot be normalized here"
+    assert refused(code) == told
+    assert refused(code.replace("normalize(", "is_normalized(")) == told
+
+
+def test_hashes_have_one_length(refused):
+    """A hash that gives as many bytes as it is asked for is not there under another name."""
+    code = "import hashlib\nhashlib.new('SHAKE_256').hexdigest(10**9)"
+    assert refused(code) == "ValueError: unsupported hash type SHAKE_256 here: use blake2b with digest_size="
