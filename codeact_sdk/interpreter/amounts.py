@@ -13,15 +13,18 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from codeact_sdk.interpreter.formatting import check_widths
+from codeact_sdk.interpreter.formatting import check_widths, safe_format
 from codeact_sdk.interpreter.limits import Budget
 from codeact_sdk.interpreter.ranges import in_parts
 from codeact_sdk.interpreter.sized_methods import CHECKS
-from codeact_sdk.interpreter.sizes import LOOK_FROM, SEQUENCES, TEXTS, length, size
+from codeact_sdk.interpreter.sizes import FLAT, LOOK_FROM, SEQUENCES, TEXTS, expanded, length, size
 
 MAX_BITS = 1_100_000
 """Largest whole number that a product, a power or a shift makes. Dividing numbers of this size takes CPython 3.11 about
 a quarter of a second, and nothing stops it."""
+
+_MAX_INVERTED = 20_000
+"""Bits of the longest modulus of which an inverse is looked for: it takes time that grows with their square."""
 
 _ROWS = 32
 """Items of a `zip` that C code takes in one go."""
@@ -53,9 +56,15 @@ class Amounts:
             "@adding": self.adding,
             "@part": self.part,
             "@whole": self.whole,
+            "@members": self.members,
             "@zeros": self.zeros,
             "@method": self.method,
             "@shown": self.shown,
+            "@flat": FLAT,
+            "@format": self.formatted,
+            "@repr": self.representation,
+            "@ascii": self.escaped,
+            "@str": self.text,
         }
 
     def room(self, taken: int) -> None:
@@ -130,6 +139,8 @@ class Amounts:
                 if isinstance(value, int) and abs(int.__int__(value)) > LOOK_FROM:
                     raise ValueError(f"a width above {LOOK_FROM:,} is not available")
         parts = given if not isinstance(values, dict) else dict.values(values)
+        for part in parts:
+            self.shown(part)
         largest = max(map(size, parts), default=0)
         self.room(largest * (text.count("%") if isinstance(values, dict) else len(given)))
 
@@ -154,7 +165,8 @@ class Amounts:
                 raise too_many_bits("this power")
         # Each bit of the exponent is a product of numbers as long as the modulus; 20,000 takes a tenth of a second.
         elif isinstance(modulus, int) and (
-            abs(times).bit_length() * max(int.bit_length(modulus), 64) ** 1.6 > 20_000**2.6
+            (times < 0 and int.bit_length(modulus) > _MAX_INVERTED)
+            or abs(times).bit_length() * max(int.bit_length(modulus), 64) ** 1.6 > 20_000**2.6
         ):
             raise OverflowError("pow() of numbers this long takes too much time: use shorter ones")
 
@@ -207,7 +219,7 @@ class Amounts:
         """Gives back one of several parts of a formatted text."""
         if isinstance(value, str):
             self.room(2 * size(value))
-        return value
+        return self.shown(value)
 
     def whole(self, value: Any) -> Any:
         """Gives back what a container is made from: text gives an item for each character."""
@@ -219,6 +231,11 @@ class Amounts:
             return in_parts(value, _ROWS)
         return value
 
+    def members(self, value: Any) -> Any:
+        """As `whole`, of a set: what has equal hashes takes time that grows with the square of its number."""
+        value = self.whole(value)
+        return in_parts(value) if isinstance(value, list | tuple) and length(value) > _ROWS else value
+
     def zeros(self, value: Any) -> Any:
         """Gives back what `bytes` is made from: a number asks for as many zeros."""
         if isinstance(value, int):
@@ -227,9 +244,25 @@ class Amounts:
 
     def shown(self, value: Any) -> Any:
         """Gives back what is turned into text: a list that holds another many times over has text without end."""
-        if type(value) in _CONTAINERS:
+        if type(value) not in FLAT:
             self.room(3 * expanded(value, {}))
         return value
+
+    def representation(self, value: Any, /) -> str:
+        """`repr`."""
+        return repr(self.shown(value))
+
+    def text(self, value: Any) -> str:
+        """`str`."""
+        return str(self.shown(value))
+
+    def escaped(self, value: Any, /) -> str:
+        """`ascii`."""
+        return ascii(self.shown(value))
+
+    def formatted(self, value: Any, spec: Any = "", /) -> str:
+        """`format`."""
+        return safe_format(self.shown(value), spec)
 
     # -- methods
 
@@ -248,25 +281,6 @@ class Amounts:
         else:
             args = check(self.room, this.__self__ if type(this) is super else this, args, kwargs)  # type: ignore[attr-defined]  # typeshed does not know it
         return getattr(this, name)(*args, **kwargs)
-
-
-_CONTAINERS = (list, tuple, dict, set, frozenset)
-
-
-def expanded(value: Any, known: dict[int, int]) -> int:
-    """Counts the items of a container and of all that is in it, each as often as it is there.
-
-    Args:
-        value: The container.
-        known: Counts by identity; one that holds itself counts as nothing there.
-    """
-    if id(value) in known:
-        return known[id(value)]
-    known[id(value)] = 0
-    items = (*value, *value.values()) if type(value) is dict else value
-    total = len(value) + sum(expanded(item, known) for item in items if type(item) in _CONTAINERS)
-    known[id(value)] = total
-    return total
 
 
 def _named(method: Any, name: str) -> Callable[..., Any]:

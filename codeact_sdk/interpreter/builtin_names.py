@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from codeact_sdk.interpreter import language, ranges
-from codeact_sdk.interpreter.formatting import safe_format
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.stand_ins import TypeFacade
 from codeact_sdk.interpreter.visible import VISIBLE_EXCEPTIONS
@@ -18,7 +17,6 @@ _AS_THEY_ARE = [
     "abs",
     "all",
     "any",
-    "ascii",
     "bin",
     "bool",
     "bytearray",
@@ -48,7 +46,6 @@ _AS_THEY_ARE = [
     "ord",
     "property",
     "range",
-    "repr",
     "reversed",
     "round",
     "set",
@@ -132,7 +129,9 @@ def make_builtins(guards: Guards, own: dict[str, object]) -> dict[str, Any]:
         "vars": guards.vars,
         "dir": guards.dir,
         "type": TypeFacade(guards.type_of, guards.classes.make_class),
-        "format": safe_format,
+        "format": _called("format", guards.amounts.formatted),
+        "repr": _called("repr", guards.amounts.representation),
+        "ascii": _called("ascii", guards.amounts.escaped),
         "iter": ranges.endless_iter,
         "range": ranges.Range,
         "pow": guards.amounts.pow,
@@ -140,6 +139,16 @@ def make_builtins(guards: Guards, own: dict[str, object]) -> dict[str, Any]:
         "__import__": _lazy_import,
     }
     return names | _REFUSED | {"id": make_id()} | own
+
+
+def _called(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a guard the name by which model code calls it."""
+
+    def call(*args: Any) -> Any:
+        return method(*args)
+
+    call.__name__ = call.__qualname__ = name
+    return call
 
 
 def _is_exception(value: object) -> bool:

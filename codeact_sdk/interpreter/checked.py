@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from types import AsyncGeneratorType, GeneratorType, MappingProxyType
@@ -14,6 +15,7 @@ from codeact_sdk.interpreter.amounts import Amounts
 from codeact_sdk.interpreter.endings import Endings
 from codeact_sdk.interpreter.formatting import SafeFormatter
 from codeact_sdk.interpreter.language import SIZED_METHODS
+from codeact_sdk.interpreter.ranges import in_parts
 
 
 class Guards(Protocol):
@@ -98,6 +100,11 @@ def _agen(guards: Guards, value: Any, name: str) -> Any:
     return lambda *args: guards.endings.keep_step(name, found, args)
 
 
+def _elements(_: Guards, value: Any, name: str) -> Any:
+    found = getattr(value, name)
+    return (lambda: in_parts(found())) if isinstance(value, Counter) else found
+
+
 def _sized(guards: Guards, value: Any, name: str) -> Any:
     found = getattr(value, name)
     return functools.partial(guards.amounts.method, name, value) if type(found) in _METHODS else found
@@ -116,6 +123,7 @@ READERS: dict[str, Callable[[Guards, Any, str], Any]] = {
     "groupindex": _groupindex,
     "strptime": _strptime,
     "close": _close,
+    "elements": _elements,
     **dict.fromkeys(("asend", "athrow", "aclose"), _agen),
     **dict.fromkeys(SIZED_METHODS, _sized),
 }

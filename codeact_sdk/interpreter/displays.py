@@ -11,7 +11,7 @@ from typing import Any
 
 from codeact_sdk.interpreter import advice, language, nodes
 from codeact_sdk.interpreter.inference import is_number
-from codeact_sdk.interpreter.operators import light
+from codeact_sdk.interpreter.operators import kept, light
 from codeact_sdk.interpreter.policy import Policy, rule
 
 _WIDE = re.compile(r"[0-9]{4,}")
@@ -46,8 +46,24 @@ def _field(policy: Policy, node: ast.FormattedValue, *, alone: bool) -> None:
                 node.conversion = -1
             node.value = nodes.guard_call("@format", [made, spec], value)
             node.format_spec = None
-    elif not alone and not is_number(value) and not isinstance(value, ast.Call):
-        node.value = light(policy, made, made, nodes.guard_call("@part", [made], value), 1)
+            return
+    if is_number(value) or isinstance(value, ast.Constant):
+        return
+    is_shown = node.conversion in _CONVERSIONS or spec is None or not spec.values  # type: ignore[attr-defined]  # as above
+    is_part = not alone and not isinstance(value, ast.Call)
+    if is_shown or is_part:
+        node.value = _part(policy, made, is_part=is_part)
+
+
+def _part(policy: Policy, made: Any, *, is_part: bool) -> Any:
+    """Has a part of a text looked at, unless it is plain to see that it is short: its type tells that it holds nothing."""
+    guard = "@part" if is_part else "@shown"
+    operand = kept(policy, made, "s", steady=True)
+    if operand is None:
+        return nodes.guard_call(guard, [made], made)
+    first, again = operand
+    flat = light(policy, made, again, nodes.guard_call(guard, [again], made), 1) if is_part else again
+    return nodes.either(nodes.type_in(first, "@flat"), flat, nodes.guard_call("@shown", [again], made), made)
 
 
 _CONVERSIONS = {ord("r"): "@repr", ord("s"): "@str", ord("a"): "@ascii"}

@@ -23,15 +23,22 @@ _NONE_GIVEN: Sequence[Any] = []
 class SafeFormatter(string.Formatter):
     """`string.Formatter` with attribute reads under the policy."""
 
-    def __init__(self, get: Callable[[object, str], object], room: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        get: Callable[[object, str], object],
+        room: Callable[[int], None],
+        shown: Callable[[Any], Any] = lambda value: value,
+    ) -> None:
         """Makes a formatter.
 
         Args:
             get: Reads an attribute under the policy.
             room: Ends the action if there is no room for so many bytes.
+            shown: Looks at what is about to be turned into text, and gives it back.
         """
         self._read = get
         self._room = room
+        self._shown = shown
 
     def bound(self, name: str, template: str | None) -> Callable[..., str]:
         """Makes what `template.format` or `template.format_map` gives; without a template, the unbound form."""
@@ -63,6 +70,10 @@ class SafeFormatter(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> Any:
         """Formats one value."""
         return safe_format(value, format_spec)
+
+    def convert_field(self, value: Any, conversion: Any) -> Any:
+        """Does `!r`, `!s` and `!a`, or nothing."""
+        return super().convert_field(self._shown(value), conversion)
 
     def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Finds an argument."""

@@ -17,7 +17,7 @@ from typing import Any
 from codeact_sdk.interpreter import checked, classes, language, ranges
 from codeact_sdk.interpreter.amounts import Amounts
 from codeact_sdk.interpreter.endings import Endings, keeping
-from codeact_sdk.interpreter.formatting import SafeFormatter, safe_format
+from codeact_sdk.interpreter.formatting import SafeFormatter
 from codeact_sdk.interpreter.module_members import standard_members
 from codeact_sdk.interpreter.own_classes import OwnClasses, describe
 from codeact_sdk.interpreter.specials import READERS, attribute_name
@@ -50,7 +50,7 @@ class Guards:
         self.bases = self.classes.bases
         self.chosen: set[type] = set(PLAIN)
         """Classes of the host that model code may use as they are."""
-        self.formatter = SafeFormatter(self.get, amounts.room)
+        self.formatter = SafeFormatter(self.get, amounts.room, amounts.shown)
         self.pattern: Callable[[Any], Any] = lambda compiled: compiled
         self._stand_ins: dict[type, ClassFacade] = {}
 
@@ -66,10 +66,6 @@ class Guards:
             "@Range": ranges.Range,
             "@range": range,
             "@counting": ranges.counting,
-            "@format": safe_format,
-            "@repr": repr,
-            "@str": str,
-            "@ascii": ascii,
             "@locals": locals,
             "@keep": self.keep,
             "@special": self.special,

@@ -66,6 +66,7 @@ CHECKED_ATTRIBUTES: frozenset[str] = frozenset({
     "groupindex",  # on patterns of the library: the pattern's own dict, behind a proxy
     "close",  # on generators: what they raise is raised, unlike where they are dropped
     "asend", "athrow", "aclose",  # on asynchronous generators: Python reports what is never awaited
+    "elements",  # on Counter: C code goes through it for as long as its counts say
     "strptime",  # on datetime: fills a cache of the whole process
     "ljust", "rjust", "center", "zfill", "expandtabs", "join", "replace", "translate", "split", "rsplit", "splitlines",
     "encode", "decode", "extend", "update", "copy", "hex", "to_bytes",  # on text and containers: ask for any amount of memory
@@ -79,7 +80,8 @@ SIZED_METHODS: frozenset[str] = frozenset({
 """Those of the checked attributes that ask for memory: a call of one goes straight to its guard."""
 
 SIZED_BUILTINS: dict[str, str] = {
-    **dict.fromkeys(("list", "tuple", "set", "frozenset", "sorted"), "@whole"),
+    **dict.fromkeys(("list", "tuple", "sorted"), "@whole"),
+    **dict.fromkeys(("set", "frozenset"), "@members"),
     **dict.fromkeys(("bytes", "bytearray"), "@zeros"),
     **dict.fromkeys(("str", "repr", "ascii"), "@shown"),
 }

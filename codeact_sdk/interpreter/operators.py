@@ -99,7 +99,7 @@ def _unless_numbers(policy: Policy, made: Any, native: Any, light: bool, *operan
     return made
 
 
-def _kept(policy: Policy, node: ast.expr, name: str, *, steady: bool) -> tuple[Any, Any] | None:
+def kept(policy: Policy, node: ast.expr, name: str, *, steady: bool) -> tuple[Any, Any] | None:
     """Gives an operand twice: as it is computed, and as it is read again. None where it cannot be kept.
 
     Args:
@@ -168,8 +168,8 @@ def _product(policy: Policy, node: ast.BinOp) -> Any:
     if _small(left, _SMALL_FACTOR) or _small(right, _SMALL_FACTOR):
         return _unless_numbers(policy, light(policy, node, node, slow, 2), node, False, left, right)
     made = slow
-    one = _kept(policy, left, "l", steady=isinstance(right, ast.Name))
-    two = _kept(policy, right, "r", steady=True)
+    one = kept(policy, left, "l", steady=isinstance(right, ast.Name))
+    two = kept(policy, right, "r", steady=True)
     if one is not None and two is not None:
         test = nodes.both(nodes.same_type(one[0], two[0], node), nodes.load("@light", node), node)
         made = _tested(policy, node, test, (one[1], two[1]), slow)
@@ -193,9 +193,9 @@ def _remainder(policy: Policy, node: ast.BinOp) -> Any:
     made = nodes.guard_call("@mod", [left, node.right], node)
     if not policy.hot or _is_text_or_list(left):
         return made
-    kept = _kept(policy, left, "l", steady=True)
-    if kept is not None:
-        made = _tested(policy, node, nodes.type_is(kept[0], "@int"), (kept[1], node.right), made)
+    operand = kept(policy, left, "l", steady=True)
+    if operand is not None:
+        made = _tested(policy, node, nodes.type_is(operand[0], "@int"), (operand[1], node.right), made)
     return _unless_numbers(policy, made, node, False, left)
 
 

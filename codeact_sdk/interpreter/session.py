@@ -37,6 +37,7 @@ from codeact_sdk.interpreter.modules import Members, Modules
 from codeact_sdk.interpreter.observed import observation
 from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.own_modules import OwnModules
+from codeact_sdk.interpreter.own_numbers import number_context
 from codeact_sdk.interpreter.rules import VALUE
 from codeact_sdk.interpreter.session_modules import SessionModules
 from codeact_sdk.interpreter.texts import Texts
@@ -105,7 +106,7 @@ class Session:
         self._sources = Sources()
         self._shared_names: set[str] = set()
         self._dynamic = False
-        self._numbers = decimal.Context()
+        self._numbers = number_context()
         self._answer: object = None
         self.answer: object = None
         """What `answer(value)` was given last, in the type that was asked for."""

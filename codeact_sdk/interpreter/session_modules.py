@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 import calendar
 import decimal
+import hashlib
 import keyword
 import operator
 import re
+import struct
 import sys
 import textwrap
 import types
 import typing
+import unicodedata
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -22,13 +25,20 @@ from codeact_sdk.interpreter.checked import exact
 from codeact_sdk.interpreter.faults import Sources, fault
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.output import Output
+from codeact_sdk.interpreter.own_numbers import MAX_EXPONENT, number_context
 from codeact_sdk.interpreter.texts import Texts
 
-MAX_DIGITS = 20_000
-"""Most digits that a decimal context may ask for: one division of that length takes about a millisecond."""
+MAX_DIGITS = 2_000
+"""Most digits that a decimal context may ask for: one power or logarithm of that length takes about a third of a second."""
 
 MAX_INFLATED = 100_000_000
 """Most bytes that one call may decompress to."""
+
+_MAX_MARKS = 2_000
+"""Most combining characters in a row that are put in order."""
+
+_ITEM_BYTES = 40
+"""About what a number takes as an item of a tuple."""
 
 _TYPES = (
     "FunctionType LambdaType MethodType BuiltinFunctionType BuiltinMethodType GeneratorType CoroutineType AsyncGeneratorType "
@@ -58,6 +68,9 @@ class SessionModules:
             "types": self._types,
             "warnings": lambda: self._texts.module("warnings", {"_place": place}),
             "zlib": lambda: {"decompress": decompress},
+            "hashlib": lambda: {"new": _new_hash},
+            "struct": lambda: {"pack": self._pack, "unpack": self._unpack},
+            "unicodedata": lambda: {"normalize": self._normalize, "is_normalized": _is_normalized},
         }
 
     def user_containers(self) -> dict[str, object]:
@@ -81,6 +94,25 @@ class SessionModules:
             return self._guards.visible_type(found) if isinstance(found, type) else found
 
         return {"get_origin": get_origin, "get_args": typing.get_args}
+
+    # -- texts and bytes
+
+    def _pack(self, form: Any, /, *values: Any) -> bytes:
+        """`struct.pack`, which pads to any length."""
+        self._guards.amounts.room(struct.calcsize(form))
+        return struct.pack(form, *values)
+
+    def _unpack(self, form: Any, data: Any, /) -> tuple[Any, ...]:
+        """`struct.unpack`, which may make an object of each byte."""
+        self._guards.amounts.room(_ITEM_BYTES * len(data))
+        return struct.unpack(form, data)
+
+    def _normalize(self, form: Any, text: Any, /) -> str:
+        """`unicodedata.normalize`, which makes up to 18 characters of one."""
+        text = _composable(text)
+        if not text.isascii():
+            self._guards.amounts.room(len(text) * 18)
+        return unicodedata.normalize(form, text)
 
     # -- reports
 
@@ -126,7 +158,8 @@ class SessionModules:
             "_current": decimal.getcontext,
             "_use": decimal.setcontext,
             "_standard": [
-                context.copy() for context in (decimal.DefaultContext, decimal.BasicContext, decimal.ExtendedContext)
+                number_context(context)
+                for context in (decimal.DefaultContext, decimal.BasicContext, decimal.ExtendedContext)
             ],
         }
         return self._texts.module("decimal", given)
@@ -156,6 +189,35 @@ def literal_eval(text: object) -> Any:
         raise ValueError(re.sub(" at 0x[0-9a-f]+", "", str(error))) from None
 
 
+def _composable(text: Any) -> str:
+    """Gives back plain text without a long run of marks: putting one in order takes time that grows with its square.
+
+    Raises:
+        ValueError: There is one.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"normalize() argument 2 must be str, not {type(text).__name__}")
+    plain = str.__str__(text)
+    if len(plain) > _MAX_MARKS and not plain.isascii():
+        run = 0
+        for mark in map(unicodedata.combining, plain):
+            run = run + 1 if mark else 0
+            if run > _MAX_MARKS:
+                raise ValueError(f"more than {_MAX_MARKS:,} combining characters in a row cannot be normalized here")
+    return plain
+
+
+def _is_normalized(form: Any, text: Any, /) -> bool:
+    return unicodedata.is_normalized(form, _composable(text))
+
+
+def _new_hash(name: Any, data: Any = b"", **options: Any) -> Any:
+    """`hashlib.new` of hashes that have one length: others give as many bytes as they are asked for."""
+    if exact(name).lower().startswith("shake"):
+        raise ValueError(f"unsupported hash type {exact(name)} here: use blake2b with digest_size=")
+    return hashlib.new(exact(name), data, **options)
+
+
 def decompress(data: Any, /, wbits: int = zlib.MAX_WBITS, bufsize: int = zlib.DEF_BUF_SIZE) -> bytes:
     """`zlib.decompress` with a bound on the size of the result.
 
@@ -176,11 +238,17 @@ def _parts(kind: Any) -> tuple[Any, ...]:
     return typing.get_args(kind) or (kind,)
 
 
-_BOUNDS = {"prec": (1, MAX_DIGITS), "Emin": (-999_999, 0), "Emax": (0, 999_999), "capitals": (0, 1), "clamp": (0, 1)}
+_BOUNDS = {
+    "prec": (1, MAX_DIGITS),
+    "Emin": (-MAX_EXPONENT, 0),
+    "Emax": (0, MAX_EXPONENT),
+    "capitals": (0, 1),
+    "clamp": (0, 1),
+}
 
 
 def _context(*given: Any) -> decimal.Context:
-    made = decimal.Context()
+    made = number_context()
     for name, value in zip(("prec", "rounding", "Emin", "Emax", "capitals", "clamp"), given[:6], strict=True):
         if value is not None:
             _set_context(made, name, value)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from array import array
 from collections import deque
 from itertools import islice
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
+
+from codeact_sdk.values import Record
 
 LOOK_FROM = 1_000_000
 """Bytes from which memory that will be taken is looked at."""
@@ -57,3 +60,38 @@ def count(text: Any, part: Any) -> int:
         return kind.count(text, part)  # type: ignore[no-any-return]  # it is an int
     except TypeError:  # the method itself says so
         return 0
+
+
+FLAT: frozenset[type] = frozenset({str, bytes, int, float, bool, complex, type(None)})
+"""Types whose values hold no others."""
+
+
+def expanded(value: Any, known: dict[int, int]) -> int:
+    """Counts the items of a value and of all that is in it, each as often as it is there.
+
+    Args:
+        value: A container, a record, an exception, an object with fields.
+        known: Counts by identity; one that holds itself counts as nothing there.
+    """
+    if id(value) in known:
+        return known[id(value)]
+    known[id(value)] = 0
+    items = _inside(value)
+    total = len(items) + sum(expanded(item, known) for item in items if type(item) not in FLAT)
+    known[id(value)] = total
+    return total
+
+
+def _inside(value: Any) -> Any:
+    """What is in the text of a value, without asking its class."""
+    kinds: tuple[Any, ...] = (list, tuple, set, frozenset, deque)
+    for kind in kinds:
+        if isinstance(value, kind):
+            return value if type(value) is kind else list(kind.__iter__(value))
+    if isinstance(value, dict):
+        return [*dict.keys(value), *dict.values(value)]
+    if isinstance(value, BaseException):
+        return value.args
+    if isinstance(value, Record | SimpleNamespace) or hasattr(type(value), "__dataclass_fields__"):
+        return list(getattr(value, "__dict__", {}).values())
+    return dict(value).values() if type(value) is MappingProxyType else ()

@@ -45,17 +45,36 @@ def test_whole_numbers_have_a_bound(refused, code, what):
         "from decimal import Decimal\nint(Decimal('1e999999999'))",
         "from decimal import Decimal\nfrom fractions import Fraction\nFraction(Decimal('1e40000000'))",
         "from decimal import Decimal\ntype(Decimal(1))('1e999999999')",
+        "from decimal import Decimal\nDecimal('7' * 60_000)",
+        "from decimal import Decimal\nDecimal(7**70_000)",
     ],
 )
 def test_exponents_have_a_bound(refused, code):
     """A short text may stand for a number without end."""
-    assert refused(code) == "OverflowError: a number with an exponent above 330,000 is not available"
+    assert refused(code) == "OverflowError: a number with an exponent above 50,000 is not available"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "Decimal('1e40000') ** 2",
+        "Decimal('1e40000') * Decimal('1e40000')",
+        "Decimal(1).scaleb(60_000)",
+        "with localcontext(DefaultContext): Decimal('1e40000') * Decimal('1e40000')",
+        "Context(prec=5).create_decimal('1e60000')",
+    ],
+)
+def test_results_of_decimal_numbers_have_a_bound(refused, code):
+    """Making a decimal number a whole one takes time that grows with the square of its exponent."""
+    found = refused(f"from decimal import Decimal, Context, DefaultContext, localcontext\n{code}")
+    assert found == "Overflow: [<class 'decimal.Overflow'>]"
 
 
 def test_powers_with_a_modulus_take_bounded_time(refused):
     """`pow` with three arguments makes nothing large, but may take for ever."""
     code = "x = 10**300_000 + 1\npow(3, x, x - 2)"
     assert refused(code) == "OverflowError: pow() of numbers this long takes too much time: use shorter ones"
+    assert refused("pow(7**300_000, -1, 10**300_000 + 1)") == refused(code)
 
 
 @pytest.mark.parametrize(
@@ -118,6 +137,10 @@ def test_powers_with_a_modulus_take_bounded_time(refused):
         "import itertools\n''.join(itertools.repeat('ab'))",
         "import itertools\nlist(itertools.chain.from_iterable(itertools.repeat([0] * 1000)))",
         "import collections\ncollections.Counter(range(10**8))",
+        "import struct\nstruct.pack('1000000000x')",
+        "import struct\nstruct.unpack('30000000c', bytes(30_000_000))",
+        "import unicodedata\nunicodedata.normalize('NFKD', chr(0xfdfa) * 5_000_000)",
+        "from collections import Counter\n[*Counter(a=10**10).elements()]",
         "import json\nx = [0] * 1000\nx = [x] * 1000\njson.dumps([x] * 1000)",
     ],
 )
@@ -129,6 +152,41 @@ def test_memory_is_refused_before_it_is_taken(attack, code):
     assert seen.error.message.startswith("memory_bytes: the action ")
     assert seen.error.message.endswith(MEMORY)
     assert resident_bytes() - before < 170_000_000  # what is freed stays with the process for a while
+
+
+SHARED = "x = [0] * 100\nfor i in range(4): x = [x] * 100\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "f'{x}'",
+        "f'{x!r:>9}'",
+        "f'{x!s:>9}{1}'",
+        "def f(x):\n    for i in range(2):\n        f'{i}{x}'\nf(x)",
+        "def f(x):\n    for i in range(2):\n        f'{i}{[x][0]}'\nf(x)",
+        "[f'{y!a}' for y in x]",
+        "'%s' % x",
+        "'%(x)r' % {'x': x}",
+        "'{}'.format(x)",
+        "'{0!r}'.format(x)",
+        "format(x)",
+        "list(map(repr, x))",
+        "list(map(ascii, x))",
+        "print(x)",
+        "str(ValueError(x))",
+        "from collections import deque\nrepr(deque([x]))",
+        "from collections import OrderedDict\nrepr(OrderedDict(a=x))",
+        "from types import SimpleNamespace\nrepr(SimpleNamespace(x=x))",
+        "from dataclasses import dataclass\n@dataclass\nclass A:\n    x: object\nstr(A(x))",
+        "class L(list):\n    def __iter__(self): return iter([])\nrepr(L(x))",
+    ],
+)
+def test_text_of_what_is_shared(attack, code):
+    """A list that holds another many times over is small, and its text is without end."""
+    seen = attack(SHARED + code, memory_bytes=100_000_000)
+    assert (seen.status, seen.error.type) == ("limit", "LimitExceeded")
+    assert seen.error.message.endswith(MEMORY)
 
 
 @pytest.mark.parametrize(
@@ -149,6 +207,8 @@ def test_memory_is_refused_before_it_is_taken(attack, code):
         "import itertools\nall(itertools.chain.from_iterable(itertools.repeat([1] * 10**6)))",
         "import itertools\nnext(itertools.islice(itertools.count(), 10**12, None))",
         "sum(map(sum, map(range, [10**11])))",
+        "from collections import Counter\nsum(Counter({1: 10**11}).elements())",
+        "set([n * (2**61 - 1) for n in range(30_000)])",
     ],
 )
 def test_iterators_without_end_are_stopped_by_the_clock(attack, code):
@@ -190,3 +250,17 @@ def test_deep_nesting_does_not_end_the_process(attack, step):
         f"x = ()\nfor _ in range(100_000):\n    {step}\ntry:\n    hash(x)\n    list(x)\nexcept Exception:\n    pass\nx = 1"
     )
     assert seen.status in ("ok", "error", "limit")
+
+
+def test_marks_in_a_row_have_a_bound(refused):
+    """Putting combining characters in order takes time that grows with the square of their number."""
+    code = "import unicodedata\nunicodedata.normalize('NFC', 'a' + chr(0x301) * 200_000)"
+    told = "ValueError: more than 2,000 combining characters in a row cannot be normalized here"
+    assert refused(code) == told
+    assert refused(code.replace("normalize(", "is_normalized(")) == told
+
+
+def test_hashes_have_one_length(refused):
+    """A hash that gives as many bytes as it is asked for is not there under another name."""
+    code = "import hashlib\nhashlib.new('SHAKE_256').hexdigest(10**9)"
+    assert refused(code) == "ValueError: unsupported hash type SHAKE_256 here: use blake2b with digest_size="

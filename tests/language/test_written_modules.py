@@ -76,7 +76,7 @@ def test_warnings(code: str) -> None:
         "import decimal\nold = decimal.getcontext().copy()\ndecimal.getcontext().prec = 50\nx = decimal.Decimal(2).sqrt()\ndecimal.setcontext(old)\nx, decimal.Decimal(2).sqrt(), decimal.getcontext().prec",
         "from decimal import *\nwith localcontext() as c:\n    c.traps[DivisionByZero] = False\n    c.rounding = ROUND_DOWN\n    print(Decimal(1) / 0, Decimal('2.567').quantize(Decimal('0.1')), c.flags[DivisionByZero], c.rounding)",
         "from decimal import *\nwith localcontext() as c:\n    c.traps[Inexact] = True\n    Decimal(1) / 3",
-        "from decimal import *\nc = Context(prec=4)\nc.create_decimal('1.23456'), c.divide(1, 3), c.sqrt(2), c.quantize(Decimal('1.55'), Decimal('0.1')), repr(c)[:16], Context().prec, BasicContext.prec, c.Emax, c.Emin, c.capitals, c.clamp",
+        "from decimal import *\nc = Context(prec=4)\nc.create_decimal('1.23456'), c.divide(1, 3), c.sqrt(2), c.quantize(Decimal('1.55'), Decimal('0.1')), repr(c)[:16], Context().prec, BasicContext.prec, c.capitals, c.clamp",
         "from decimal import *\nlocalcontext().__enter__().prec",
         "from decimal import *\nContext(rounding='up')",
         "from decimal import *\nsetcontext(5)",
