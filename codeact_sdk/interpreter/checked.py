@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from datetime import datetime
+from io import BytesIO, StringIO
 from types import AsyncGeneratorType, GeneratorType, MappingProxyType
 from typing import Any, Protocol
 
@@ -79,6 +80,22 @@ def _groupindex(_: Guards, value: Any, name: str) -> Any:
     )  # comparing a proxy hands out what is behind it
 
 
+def _seek(guards: Guards, value: Any, name: str) -> Any:
+    found = getattr(value, name)
+    if not issubclass(value if isinstance(value, type) else type(value), BytesIO | StringIO):
+        return found
+
+    def seek(*args: Any) -> Any:
+        position = found(*args)
+        guards.amounts.room(_CHARACTER_BYTES * position)
+        return position
+
+    return seek
+
+
+_CHARACTER_BYTES = 4
+
+
 def _strptime(_: Guards, value: Any, name: str) -> Any:
     found = getattr(value, name)
     if isinstance(value, datetime) or value is datetime:  # formats are keys of a cache of the whole process
@@ -114,6 +131,7 @@ READERS: dict[str, Callable[[Guards, Any, str], Any]] = {
     "re": _re,
     "register": _register,
     "groupindex": _groupindex,
+    "seek": _seek,
     "strptime": _strptime,
     "close": _close,
     **dict.fromkeys(("asend", "athrow", "aclose"), _agen),
