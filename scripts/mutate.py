@@ -25,9 +25,9 @@ MODULES = (
     "policy", "definitions", "operators", "displays", "scopes", "inference", "guards", "checked", "specials", "amounts"
 )  # fmt: skip
 TESTS = (
-    "tests/interpreter/test_policy.py", "tests/interpreter/test_guards.py", "tests/language",
-    "tests/interpreter/test_grammar_tables.py", "tests/interpreter/test_compiler.py", "tests/interpreter/test_modules.py",
-    "tests/escapes",
+    "tests/interpreter/test_policy.py", "tests/interpreter/test_native.py", "tests/interpreter/test_grammar_tables.py",
+    "tests/interpreter/test_guards.py", "tests/interpreter/test_numbers.py", "tests/language",
+    "tests/interpreter/test_compiler.py", "tests/interpreter/test_modules.py", "tests/escapes",
 )  # fmt: skip
 """What kills most, first."""
 SLOW = (
