@@ -17,7 +17,7 @@ from codeact_sdk.interpreter.formatting import check_widths, safe_format
 from codeact_sdk.interpreter.limits import Budget
 from codeact_sdk.interpreter.ranges import in_parts
 from codeact_sdk.interpreter.sized_methods import CHECKS
-from codeact_sdk.interpreter.sizes import FLAT, LOOK_FROM, SEQUENCES, TEXTS, expanded, length, size
+from codeact_sdk.interpreter.sizes import FLAT, LOOK_FROM, SEQUENCES, TEXTS, as_index, expanded, length, size
 
 MAX_BITS = 1_100_000
 """Largest whole number that a product, a power or a shift makes. Dividing numbers of this size takes CPython 3.11 about
@@ -238,6 +238,7 @@ class Amounts:
 
     def zeros(self, value: Any) -> Any:
         """Gives back what `bytes` is made from: a number asks for as many zeros."""
+        value = as_index(value)
         if isinstance(value, int):
             self.room(int.__int__(value))
         return value

@@ -6,6 +6,7 @@ import functools
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from io import BytesIO, StringIO
 from types import AsyncGeneratorType, GeneratorType, MappingProxyType
 from typing import Any, Protocol
 
@@ -81,6 +82,22 @@ def _groupindex(_: Guards, value: Any, name: str) -> Any:
     )  # comparing a proxy hands out what is behind it
 
 
+def _seek(guards: Guards, value: Any, name: str) -> Any:
+    found = getattr(value, name)
+    if not issubclass(value if isinstance(value, type) else type(value), BytesIO | StringIO):
+        return found
+
+    def seek(*args: Any) -> Any:
+        position = found(*args)
+        guards.amounts.room(_CHARACTER_BYTES * position)
+        return position
+
+    return seek
+
+
+_CHARACTER_BYTES = 4
+
+
 def _strptime(_: Guards, value: Any, name: str) -> Any:
     found = getattr(value, name)
     if isinstance(value, datetime) or value is datetime:  # formats are keys of a cache of the whole process
@@ -121,6 +138,7 @@ READERS: dict[str, Callable[[Guards, Any, str], Any]] = {
     "re": _re,
     "register": _register,
     "groupindex": _groupindex,
+    "seek": _seek,
     "strptime": _strptime,
     "close": _close,
     "elements": _elements,

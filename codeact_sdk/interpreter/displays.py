@@ -28,12 +28,6 @@ def _joined(policy: Policy, node: ast.JoinedStr) -> Any:
     return node
 
 
-@rule(ast.FormattedValue)
-def _lone_field(policy: Policy, node: ast.FormattedValue) -> Any:
-    _field(policy, node, alone=True)
-    return node
-
-
 def _field(policy: Policy, node: ast.FormattedValue, *, alone: bool) -> None:
     """Visits one field: its width is bounded, and long text in it is looked at where there are several."""
     value, spec = node.value, node.format_spec

@@ -63,6 +63,7 @@ CHECKED_ATTRIBUTES: frozenset[str] = frozenset({
     "obj",  # on exceptions: an object of whoever raised it
     "re",  # on a match: a pattern without the time limit
     "register",  # on abstract classes of the host: changes what `isinstance` says in the whole process
+    "seek",  # on text and bytes in memory: what is written behind the end fills what is before
     "groupindex",  # on patterns of the library: the pattern's own dict, behind a proxy
     "close",  # on generators: what they raise is raised, unlike where they are dropped
     "asend", "athrow", "aclose",  # on asynchronous generators: Python reports what is never awaited

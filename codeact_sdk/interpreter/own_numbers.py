@@ -9,12 +9,14 @@ import operator
 import random
 import re
 import secrets
+import struct
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from itertools import islice
 from typing import Any
 
 from codeact_sdk.interpreter.amounts import MAX_BITS, Amounts, too_many_bits
+from codeact_sdk.interpreter.sizes import as_index
 
 MAX_EXPONENT = 50_000
 """Largest exponent of ten of a decimal number. Making one of this size a whole number takes CPython a tenth of a second,
@@ -23,6 +25,8 @@ and four times as long for twice the digits."""
 _EXPONENT = re.compile(r"[eE][+-]?0*([0-9]{5,})")
 
 _PART = 64
+
+_PACKING = ("pack", "unpack", "pack_into", "unpack_from", "calcsize", "iter_unpack")
 
 
 class Numbers:
@@ -43,6 +47,7 @@ class Numbers:
                 {name: self._sized(getattr(secrets, name)) for name in ("token_bytes", "token_hex", "token_urlsafe")}
                 | {"randbits": _bits(secrets.randbits)}
             ),
+            "struct": lambda: {name: self._packing(getattr(struct, name)) for name in _PACKING},
         }
 
     def random(self, generator: random.Random) -> dict[str, object]:
@@ -68,10 +73,23 @@ class Numbers:
         return made
 
     def _sized(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        def call(number: Any = None, /) -> Any:
-            if isinstance(number, int):
-                self._amounts.room(2 * int.__int__(number))
-            return function(number)
+        def call(given: Any = None, /) -> Any:
+            given = as_index(given)
+            if isinstance(given, int):
+                self._amounts.room(2 * int.__int__(given))
+            return function(given)
+
+        return _named(call, function)
+
+    def _packing(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(template: Any, /, *given: Any, **options: Any) -> Any:
+            if isinstance(template, str):  # the library keeps it in a dict of the whole process
+                template = str.__str__(template)
+            elif isinstance(template, bytes):
+                template = bytes.__getitem__(template, slice(None))
+            if function is struct.pack:
+                self._amounts.room(struct.calcsize(template))
+            return function(template, *given, **options)
 
         return _named(call, function)
 
@@ -98,9 +116,10 @@ class Numbers:
         return start
 
     def _lcm(self, *numbers: Any) -> int:
-        if sum(int.bit_length(number) for number in numbers if isinstance(number, int)) > MAX_BITS:
+        given = [as_index(item) for item in numbers]
+        if sum(int.bit_length(item) for item in given if isinstance(item, int)) > MAX_BITS:
             raise too_many_bits("this multiple")
-        return math.lcm(*numbers)
+        return math.lcm(*given)
 
 
 def _named(call: Any, function: Any) -> Callable[..., Any]:
@@ -113,25 +132,28 @@ def _binary(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _bits(function: Callable[[Any], Any]) -> Callable[..., Any]:
-    def call(number: Any, /) -> Any:
-        if isinstance(number, int) and int.__int__(number) > MAX_BITS:
+    def call(given: Any, /) -> Any:
+        given = as_index(given)
+        if isinstance(given, int) and int.__int__(given) > MAX_BITS:
             raise too_many_bits("this number")
-        return function(number)
+        return function(given)
 
     return _named(call, function)
 
 
-def _factorial(number: Any, /) -> int:
+def _factorial(given: Any, /) -> int:
+    given = as_index(given)
     if (
-        isinstance(number, int)
-        and int.__int__(number) > 1
-        and math.lgamma(min(number, MAX_BITS) + 1) > MAX_BITS * math.log(2)
+        isinstance(given, int)
+        and int.__int__(given) > 1
+        and math.lgamma(min(given, MAX_BITS) + 1) > MAX_BITS * math.log(2)
     ):
         raise too_many_bits("this factorial")
-    return math.factorial(number)
+    return math.factorial(given)
 
 
 def _choose(function: Callable[..., int], n: Any, k: Any) -> int:
+    n, k = as_index(n), as_index(k)
     if isinstance(n, int) and (k is None or isinstance(k, int)):
         steps = int.__int__(n) if k is None else int.__int__(k)
         if function is math.comb:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from codeact_sdk.interpreter.sizes import LOOK_FROM, SEQUENCES, TEXTS, count, gathered, length, size
+from codeact_sdk.interpreter.sizes import LOOK_FROM, SEQUENCES, TEXTS, as_index, count, gathered, length, size
 
 _ITEM_BYTES = 60
 """About what a short text takes as an item of a list."""
@@ -30,6 +30,7 @@ def _join(room: Room, this: Any, args: tuple[Any, ...], _: dict[str, Any]) -> tu
 
 
 def _replace(room: Room, this: Any, args: tuple[Any, ...], _: dict[str, Any]) -> tuple[Any, ...]:
+    args = (*args[:2], *map(as_index, args[2:])) if isinstance(this, TEXTS) else args
     if isinstance(this, TEXTS) and len(args) >= 2 and length(this) * (1 + length(args[1])) > LOOK_FROM:  # noqa: PLR2004  # old and new
         times = count(this, args[0])
         if len(args) > 2 and isinstance(args[2], int) and args[2] >= 0:  # noqa: PLR2004  # and how often
@@ -45,15 +46,23 @@ def _translate(room: Room, this: Any, args: tuple[Any, ...], _: dict[str, Any]) 
     return args
 
 
+def _numbers(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+    """Has each argument that stands for a number replaced by it; those by name in place."""
+    kwargs.update({name: as_index(value) for name, value in kwargs.items()})
+    return tuple(map(as_index, args))
+
+
 def _expandtabs(room: Room, this: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
     if isinstance(this, TEXTS):
+        args = _numbers(args, kwargs)
         width = next((value for value in (*args, *kwargs.values()) if isinstance(value, int)), 8)
         room(size(this) + int.__int__(width) * count(this, "\t" if isinstance(this, str) else b"\t"))
     return args
 
 
 def _pad(room: Room, this: Any, args: tuple[Any, ...], _: dict[str, Any]) -> tuple[Any, ...]:
-    if isinstance(this, TEXTS) and args and isinstance(args[0], int):
+    if isinstance(this, TEXTS) and args and isinstance((width := as_index(args[0])), int):
+        args = (width, *args[1:])
         room(int.__int__(args[0]) * (4 if len(args) > 1 else 1))
     return args
 
@@ -79,6 +88,7 @@ def _recode(room: Room, this: Any, args: tuple[Any, ...], _: dict[str, Any]) -> 
 
 def _to_bytes(room: Room, this: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
     if isinstance(this, int):
+        args = _numbers(args, kwargs)
         room(max((int.__int__(value) for value in (*args, *kwargs.values()) if isinstance(value, int)), default=1))
     return args
 

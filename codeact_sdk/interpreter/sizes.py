@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from array import array
 from collections import deque
 from itertools import islice
@@ -29,6 +30,11 @@ def size(value: object) -> int:
         if isinstance(value, kind):
             return int(kind.__sizeof__(value))
     return 0
+
+
+def as_index(value: Any) -> Any:
+    """Gives the whole number that an object stands for by `__index__`: asked again by C code, it may say another."""
+    return operator.index(value) if not isinstance(value, int) and hasattr(type(value), "__index__") else value
 
 
 def length(value: Any) -> int:

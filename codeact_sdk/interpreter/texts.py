@@ -7,6 +7,7 @@ the program; the program's dict is filled from it afterwards, and never holds a 
 from __future__ import annotations
 
 import inspect
+import reprlib
 import sys
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
@@ -55,6 +56,7 @@ class Names(MutableMapping[str, Any]):
     def __len__(self) -> int:
         return sum(map(is_visible, self._namespace))
 
+    @reprlib.recursive_repr("{...}")  # `g = globals()` is in itself
     def __repr__(self) -> str:
         return repr(dict(self))
 

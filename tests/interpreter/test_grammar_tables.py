@@ -123,3 +123,75 @@ except Refusal as refusal:
     done = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=False)
     assert done.stderr == ""
     assert done.stdout == "('Import.lazily',) Import.lazily is not available in actions: it is of a newer Python\n"
+
+
+def forbidden(context: ast.expr_context) -> ast.expr:
+    """What no rule lets pass, as it would be read or set."""
+    return ast.Attribute(ast.Name("x", ast.Load()), "gi_frame", context)
+
+
+def with_each_part_forbidden(name: str, *, constants: bool):
+    """The example of a form, over and over: each time another of its expressions is a forbidden one.
+
+    Args:
+        name: The form.
+        constants: Whether the parts beside it are constants, which the policy does not visit.
+    """
+    count = len(places(grammar.parse_example(name)))
+    for position in range(count):
+        tree = grammar.parse_example(name)
+        for number, (node, field, index) in enumerate(places(tree)):
+            old = getattr(node, field) if index is None else getattr(node, field)[index]
+            context = getattr(old, "ctx", ast.Load())
+            if number == position:
+                new: ast.expr = forbidden(context)
+                where = f"{type(node).__name__}.{field}"
+            elif constants and isinstance(context, ast.Load) and not isinstance(old, ast.Starred):
+                new = ast.Constant(0)
+            else:
+                continue
+            ast.copy_location(new, old)
+            if index is None:
+                setattr(node, field, ast.fix_missing_locations(new))
+            else:
+                getattr(node, field)[index] = ast.fix_missing_locations(new)
+        yield where, tree
+
+
+def places(tree: ast.AST) -> list[tuple[ast.AST, str, int | None]]:
+    """Where the innermost expressions of a tree stand."""
+    found: list[tuple[ast.AST, str, int | None]] = []
+    for node in ast.walk(tree):
+        for field, value in ast.iter_fields(node):
+            items = list(enumerate(value)) if isinstance(value, list) else [(None, value)]
+            found += [(node, field, index) for index, item in items if isinstance(item, ast.Name | ast.Constant)]
+    return [place for place in found if type(place[0]) not in (ast.JoinedStr, ast.TypeIgnore)]
+
+
+@pytest.mark.parametrize("constants", [False, True])
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if name not in language.REFUSED_NODES])
+def test_every_part_of_every_construct_is_visited(name: str, constants: bool) -> None:
+    """No expression is passed over, wherever it stands and whatever stands beside it."""
+    for where, tree in with_each_part_forbidden(name, constants=constants):
+        if where == "AnnAssign.annotation":  # of a variable: it is left out
+            assert "gi_frame" not in ast.unparse(Policy().apply(tree))
+            continue
+        with pytest.raises(Refusal, match=r"the attribute \.gi_frame is not available"):
+            pytest.fail(f"{where} is not visited: {ast.unparse(Policy(count_steps=True).apply(tree))}")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x[:y.f_back]",
+        "x[::y.f_back]",
+        "raise y.f_back",
+        "{**y.f_back}",
+        "lambda *, a, b=y.f_back: 0",
+        "{1: 2, y.f_back: 3}",
+    ],
+)
+def test_what_stands_behind_a_part_that_is_left_out_is_visited(code: str) -> None:
+    """A missing part ends nothing."""
+    with pytest.raises(Refusal, match=r"the attribute \.f_back is not available"):
+        Policy().apply(ast.parse(code))
