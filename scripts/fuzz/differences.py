@@ -19,11 +19,12 @@ _ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}|0x[0-9a-f]{6,}")
 _HOME = re.compile(r"(?<=<)[a-z_]+\.(?=\w+ object>)")
 
 _KNOWN = {
-    r"re\.[A-Z]+ : int": "flags are numbers: an enum is a class with members that lead to its module",
+    r"re\.[A-Z]+ : int|RegexFlag": "flags are numbers: an enum is a class with members that lead to its module",
     r"operator\.(attrgetter|methodcaller)|functools\.(wraps|update_wrapper)|contextlib\.redirect|types\.": "written anew, under the policy",
     r"itertools\.(count|repeat|cycle) |itertools.chain": "endless iterators are made of pieces, so that they can be stopped",
     r"functools\.total_ordering|dataclasses\.dataclass|typing\.(final|override|no_type_check)|abc\.abstractmethod": "take own classes and functions only",
     r"(hasattr|getattr) : TypeError": "names of attributes are plain text",
+    r"typing.TypedDict : DeprecationWarning": "warnings of model code are never errors",
     r"refused: the attribute": "names that lead out of an object",
     r"\w*Error instead of \w*Error$": "another class of error for arguments of no use",
 }
