@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from codeact_sdk.interpreter import language, ranges
 from codeact_sdk.interpreter.formatting import safe_format
 from codeact_sdk.interpreter.guards import Guards
+from codeact_sdk.interpreter.producers import summing
 from codeact_sdk.interpreter.stand_ins import TypeFacade
 from codeact_sdk.interpreter.visible import VISIBLE_EXCEPTIONS
 
@@ -56,7 +57,6 @@ _AS_THEY_ARE = [
     "sorted",
     "staticmethod",
     "str",
-    "sum",
     "super",
     "tuple",
     "zip",
@@ -136,6 +136,7 @@ def make_builtins(guards: Guards, own: dict[str, object]) -> dict[str, Any]:
         "iter": ranges.endless_iter,
         "range": ranges.Range,
         "pow": guards.amounts.pow,
+        "sum": summing(guards.amounts.add),
         "__build_class__": guards.classes.build_class,
         "__import__": _lazy_import,
     }
