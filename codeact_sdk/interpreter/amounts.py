@@ -23,6 +23,9 @@ MAX_BITS = 1_100_000
 """Largest whole number that a product, a power or a shift makes. Dividing numbers of this size takes CPython 3.11 about
 a quarter of a second, and nothing stops it."""
 
+MAX_EXPONENT = MAX_BITS * 3 // 10
+"""Largest exponent of ten of a number that may become a whole number."""
+
 _ROWS = 32
 """Items of a `zip` that C code takes in one go."""
 
@@ -34,6 +37,24 @@ _IN_PLACE: dict[str, Callable[[Any, Any], Any]] = {
 def too_many_bits(what: str) -> OverflowError:
     """The refusal of a whole number."""
     return OverflowError(f"{what} would have more than {MAX_BITS:,} bits: use floats, or pow(a, b, modulus)")
+
+
+def rounded(number: Any, ndigits: Any = None) -> Any:
+    """`round`, which makes a power of ten on the way.
+
+    Args:
+        number: What is rounded.
+        ndigits: To how many digits behind the point, or before it where this is negative.
+
+    Raises:
+        OverflowError: That power has no room.
+    """
+    if isinstance(ndigits, int) and abs(int.__int__(ndigits)) > MAX_EXPONENT:
+        if type(number) in (int, bool) and (ndigits > 0 or -ndigits > int.bit_length(number)):
+            return int(number) if ndigits > 0 else 0
+        if isinstance(number, int | Fraction):
+            raise OverflowError(f"rounding to more than {MAX_EXPONENT:,} digits is not available")
+    return round(number) if ndigits is None else round(number, ndigits)
 
 
 class Amounts:
@@ -186,6 +207,8 @@ class Amounts:
         )
 
         def method(other: Any = None, *rest: Any) -> Any:
+            if kind == "round":
+                return rounded(value, other)
             left, right = (other, value) if swapped else (value, other)
             if kind == "mul":
                 self._check_product(left, right)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from codeact_sdk.interpreter import language, ranges
+from codeact_sdk.interpreter.amounts import rounded
 from codeact_sdk.interpreter.formatting import safe_format
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.producers import summing
@@ -51,7 +52,6 @@ _AS_THEY_ARE = [
     "range",
     "repr",
     "reversed",
-    "round",
     "set",
     "slice",
     "sorted",
@@ -136,6 +136,7 @@ def make_builtins(guards: Guards, own: dict[str, object]) -> dict[str, Any]:
         "iter": ranges.endless_iter,
         "range": ranges.Range,
         "pow": guards.amounts.pow,
+        "round": rounded,
         "sum": summing(guards.amounts.add),
         "__build_class__": guards.classes.build_class,
         "__import__": _lazy_import,

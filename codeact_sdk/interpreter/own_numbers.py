@@ -14,10 +14,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from codeact_sdk.interpreter.amounts import MAX_BITS, Amounts, too_many_bits
-
-_MAX_EXPONENT = MAX_BITS * 3 // 10
-"""Largest exponent of ten of a number that may become a whole number."""
+from codeact_sdk.interpreter.amounts import MAX_BITS, MAX_EXPONENT, Amounts, too_many_bits
 
 _EXPONENT = re.compile(r"[eE][+-]?0*([0-9]{6,})")
 
@@ -167,8 +164,8 @@ def check_decimal(number: Any) -> None:
     Raises:
         OverflowError: Its exponent is too large.
     """
-    if isinstance(number, Decimal) and number.is_finite() and abs(Decimal.adjusted(number)) > _MAX_EXPONENT:
-        raise OverflowError(f"a number with an exponent above {_MAX_EXPONENT:,} is not available")
+    if isinstance(number, Decimal) and number.is_finite() and abs(Decimal.adjusted(number)) > MAX_EXPONENT:
+        raise OverflowError(f"a number with an exponent above {MAX_EXPONENT:,} is not available")
 
 
 def _decimal(value: Any = "0", *context: Any) -> Decimal:
@@ -185,8 +182,8 @@ def _fraction(numerator: Any = 0, denominator: Any = None) -> fractions.Fraction
     if isinstance(numerator, str):
         numerator = str.__str__(numerator)
         found = _EXPONENT.search(numerator)
-        if found is not None and (len(found[1]) > 6 or int(found[1]) > _MAX_EXPONENT):  # noqa: PLR2004  # digits
-            raise OverflowError(f"a number with an exponent above {_MAX_EXPONENT:,} is not available")
+        if found is not None and (len(found[1]) > 6 or int(found[1]) > MAX_EXPONENT):  # noqa: PLR2004  # digits
+            raise OverflowError(f"a number with an exponent above {MAX_EXPONENT:,} is not available")
     for part in (numerator, denominator):
         check_decimal(part)
     if isinstance(numerator, int) and isinstance(denominator, int):

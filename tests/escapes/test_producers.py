@@ -112,6 +112,31 @@ data = bytes(range(256)) * 20_000
 
 
 @pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        ("round(12345, -10**9)", 0),
+        ("round(-12345, -10**9), round(7, 10**9), round(True, -10**9)", (0, 7, 0)),
+        ("(12345).__round__(-10**9)", 0),
+        ("int.__round__(12345, -10**9)", 0),
+        (
+            "round(2.5), round(2.675, 2), round(1234, -2), round(5), round(1.5, ndigits=None), round(number=7)",
+            (2, 2.67, 1200, 5, 2, 7),
+        ),
+    ],
+)
+def test_rounding_makes_no_power_without_end(attack, code, value):
+    """Python makes ten to the power of the digits, whatever is rounded."""
+    seen = attack(code, seconds=2)
+    assert (seen.error, seen.value) == (None, value)
+
+
+def test_fractions_are_not_rounded_to_many_digits(refused):
+    """The result would have as many."""
+    code = "from fractions import Fraction\nround(Fraction(1, 3), 10**9)"
+    assert refused(code) == "OverflowError: rounding to more than 330,000 digits is not available"
+
+
+@pytest.mark.parametrize(
     ("code", "error"),
     [
         ("sum(['a'], '')", "TypeError: sum() can't sum strings [use ''.join(seq) instead]"),
