@@ -26,6 +26,10 @@ a quarter of a second, and nothing stops it."""
 _MAX_INVERTED = 20_000
 """Bits of the longest modulus of which an inverse is looked for: it takes time that grows with their square."""
 
+MAX_EXPONENT = 50_000
+"""Largest exponent of ten of a decimal number. Making one of this size a whole number takes CPython a tenth of a second,
+and four times as long for twice the digits."""
+
 _ROWS = 32
 """Items of a `zip` that C code takes in one go."""
 
@@ -37,6 +41,24 @@ _IN_PLACE: dict[str, Callable[[Any, Any], Any]] = {
 def too_many_bits(what: str) -> OverflowError:
     """The refusal of a whole number."""
     return OverflowError(f"{what} would have more than {MAX_BITS:,} bits: use floats, or pow(a, b, modulus)")
+
+
+def rounded(number: Any, ndigits: Any = None) -> Any:
+    """`round`, which makes a power of ten on the way.
+
+    Args:
+        number: What is rounded.
+        ndigits: To how many digits behind the point, or before it where this is negative.
+
+    Raises:
+        OverflowError: That power has no room.
+    """
+    if isinstance(ndigits, int) and abs(int.__int__(ndigits)) > MAX_EXPONENT:
+        if type(number) in (int, bool) and (ndigits > 0 or -ndigits > int.bit_length(number)):
+            return int(number) if ndigits > 0 else 0
+        if isinstance(number, int | Fraction):
+            raise OverflowError(f"rounding to more than {MAX_EXPONENT:,} digits is not available")
+    return round(number) if ndigits is None else round(number, ndigits)
 
 
 class Amounts:
@@ -198,6 +220,8 @@ class Amounts:
         )
 
         def method(other: Any = None, *rest: Any) -> Any:
+            if kind == "round":
+                return rounded(value, other)
             left, right = (other, value) if swapped else (value, other)
             if kind == "mul":
                 self._check_product(left, right)

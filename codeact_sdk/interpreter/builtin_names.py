@@ -9,7 +9,9 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from codeact_sdk.interpreter import language, ranges
+from codeact_sdk.interpreter.amounts import rounded
 from codeact_sdk.interpreter.guards import Guards
+from codeact_sdk.interpreter.producers import summing
 from codeact_sdk.interpreter.stand_ins import TypeFacade
 from codeact_sdk.interpreter.visible import VISIBLE_EXCEPTIONS
 
@@ -47,13 +49,11 @@ _AS_THEY_ARE = [
     "property",
     "range",
     "reversed",
-    "round",
     "set",
     "slice",
     "sorted",
     "staticmethod",
     "str",
-    "sum",
     "super",
     "tuple",
     "zip",
@@ -135,6 +135,8 @@ def make_builtins(guards: Guards, own: dict[str, object]) -> dict[str, Any]:
         "iter": ranges.endless_iter,
         "range": ranges.Range,
         "pow": guards.amounts.pow,
+        "round": rounded,
+        "sum": summing(guards.amounts.add),
         "__build_class__": guards.classes.build_class,
         "__import__": _lazy_import,
     }

@@ -70,13 +70,13 @@ CHECKED_ATTRIBUTES: frozenset[str] = frozenset({
     "elements",  # on Counter: C code goes through it for as long as its counts say
     "strptime",  # on datetime: fills a cache of the whole process
     "ljust", "rjust", "center", "zfill", "expandtabs", "join", "replace", "translate", "split", "rsplit", "splitlines",
-    "encode", "decode", "extend", "update", "copy", "hex", "to_bytes",  # on text and containers: ask for any amount of memory
+    "encode", "decode", "extend", "update", "copy", "hex", "to_bytes", "tolist", "tobytes",  # on text and containers: ask for any amount of memory
 })  # fmt: skip
 """Attribute names whose danger depends on the object: they go through a guard when the program runs."""
 
 SIZED_METHODS: frozenset[str] = frozenset({
     "ljust", "rjust", "center", "zfill", "expandtabs", "join", "replace", "translate", "split", "rsplit", "splitlines",
-    "encode", "decode", "extend", "update", "copy", "hex", "to_bytes",
+    "encode", "decode", "extend", "update", "copy", "hex", "to_bytes", "tolist", "tobytes",
 })  # fmt: skip
 """Those of the checked attributes that ask for memory: a call of one goes straight to its guard."""
 

@@ -29,6 +29,7 @@ from codeact_sdk.interpreter.limits import Budget
 from codeact_sdk.interpreter.module_members import standard_members
 from codeact_sdk.interpreter.output import Output, Redirection, Stream
 from codeact_sdk.interpreter.own_numbers import Numbers
+from codeact_sdk.interpreter.producers import Producers
 from codeact_sdk.interpreter.session_modules import SessionModules
 from codeact_sdk.interpreter.visible import SystemExit as ActionExit
 from codeact_sdk.values import Record
@@ -62,16 +63,14 @@ class OwnModules:
         self._session = session
         self._copy = DeepCopy(guards.own)
         self._numbers = Numbers(guards.amounts, guards.stand_in)
+        self._producers = Producers(guards.amounts, guards.stand_in)
         guards.pattern = lambda compiled: patterns.Pattern(compiled, self._seconds_left, guards.amounts.room)
 
     def makers(self) -> dict[str, Callable[[], dict[str, object]]]:
         """By module name, what makes its members."""
-        session, texts = self._session.makers(), own_texts.makers(self._guards.amounts.room, self._guards.stand_in)
+        texts = own_texts.makers(self._guards.amounts.room, self._guards.stand_in)
         return {
-            **session,
-            **self._numbers.makers(),
-            "string": texts["string"],
-            "textwrap": lambda: {**texts["textwrap"](), **session["textwrap"]()},
+            **_joined(self._session.makers(), self._numbers.makers(), self._producers.makers(), texts),
             "decimal": lambda: {**self._session.decimal(), **self._numbers.makers()["decimal"]()},
             "asyncio": self._asyncio,
             "abc": self._abc,
@@ -185,9 +184,8 @@ class OwnModules:
 
     def _random(self) -> dict[str, object]:
         generator = random.Random()  # noqa: S311  # the program's own; secrets are in `secrets`
-        return {
-            name: getattr(generator, name) for name in RANDOM.split() if hasattr(generator, name)
-        } | self._numbers.random(generator)
+        chosen = {name: getattr(generator, name) for name in RANDOM.split() if hasattr(generator, name)}
+        return chosen | self._numbers.random(generator) | self._producers.random(generator)
 
     def _sys(self) -> dict[str, object]:
         return {
@@ -226,6 +224,19 @@ class OwnModules:
             "create_task": asyncio.ensure_future,  # takes anything that can be awaited, sealed tools too
             "ensure_future": asyncio.ensure_future,
         }
+
+
+Makers = dict[str, Callable[[], dict[str, object]]]
+
+
+def _joined(*groups: Makers) -> Makers:
+    """Puts together what several make for one module: no two of them make the same member."""
+
+    def make(name: str) -> Callable[[], dict[str, object]]:
+        makers = [group[name] for group in groups if name in group]
+        return lambda: {member: value for maker in makers for member, value in maker().items()}
+
+    return {name: make(name) for name in {name for group in groups for name in group}}
 
 
 async def _to_thread(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import string
 import textwrap
-from collections.abc import Callable, Iterable
+from collections import ChainMap
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from codeact_sdk.interpreter.sizes import count, length, size
 
 _LONG = 1_000
 """Characters of an indentation from which it counts."""
+
+_MOST_WRAPPED = 1_000_000
+"""Characters that `textwrap` cuts into words in one call of a pattern, which nothing interrupts: some tenth of a second."""
+
+_NO_VALUES: Mapping[str, Any] = MappingProxyType({})
 
 Room = Callable[[int], None]
 """Ends the action if there is no room for so many bytes."""
@@ -46,6 +53,10 @@ def _wrapped(name: str, room: Room) -> Callable[..., Any]:
         longest = max(map(length, options.values()), default=0)
         if longest > _LONG:
             room(longest * length(text))
+        if length(text) > _MOST_WRAPPED:
+            raise ValueError(
+                f"textwrap takes at most {_MOST_WRAPPED:,} characters at a time: wrap one paragraph after another"
+            )
         return function(text, *args, **options)
 
     call.__name__ = call.__qualname__ = name
@@ -59,15 +70,31 @@ class Template(string.Template):
         super().__init__(str.__str__(template))
         self._room = room
 
-    def _look(self, values: Iterable[Any]) -> None:
-        self._room(size(self.template) + count(self.template, "$") * max(map(size, values), default=0))
-
-    def substitute(self, mapping: Any = None, /, **kws: Any) -> str:
+    def substitute(self, mapping: Any = _NO_VALUES, /, **kws: Any) -> str:
         """Puts the values in the place of their names."""
-        self._look([*kws.values(), *(dict.values(mapping) if isinstance(mapping, dict) else ())])
-        return super().substitute({} if mapping is None else mapping, **kws)
+        return super().substitute(_Counted(ChainMap(kws, mapping), self._room))
 
-    def safe_substitute(self, mapping: Any = None, /, **kws: Any) -> str:
+    def safe_substitute(self, mapping: Any = _NO_VALUES, /, **kws: Any) -> str:
         """Does so, and leaves names alone that have no value."""
-        self._look([*kws.values(), *(dict.values(mapping) if isinstance(mapping, dict) else ())])
-        return super().safe_substitute({} if mapping is None else mapping, **kws)
+        return super().safe_substitute(_Counted(ChainMap(kws, mapping), self._room))
+
+
+class _Counted(Mapping[str, str]):
+    """Texts of values, counted as they are taken: a value may be made when it is asked for."""
+
+    def __init__(self, values: Any, room: Room) -> None:
+        self._values = values
+        self._room = room
+        self._taken = 0
+
+    def __getitem__(self, name: str) -> str:
+        text = str(self._values[name])
+        self._taken += size(text)
+        self._room(2 * self._taken)
+        return text
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,9 @@ from codeact_sdk.interpreter.sizes import LOOK_FROM, SEQUENCES, TEXTS, as_index,
 
 _ITEM_BYTES = 60
 """About what a short text takes as an item of a list."""
+
+_NUMBER_BYTES = 36
+"""A number of an array as an item of a list."""
 
 Room = Callable[[int], None]
 """Ends the action if there is no room for so many bytes."""
@@ -93,6 +97,12 @@ def _to_bytes(room: Room, this: Any, args: tuple[Any, ...], kwargs: dict[str, An
     return args
 
 
+def _items_of_array(room: Room, this: Any, args: tuple[Any, ...], _: dict[str, Any]) -> tuple[Any, ...]:
+    if isinstance(this, array):
+        room(_NUMBER_BYTES * length(this))
+    return args
+
+
 CHECKS: dict[str, Check] = {
     "join": _join,
     "replace": _replace,
@@ -101,6 +111,7 @@ CHECKS: dict[str, Check] = {
     "to_bytes": _to_bytes,
     **dict.fromkeys(("ljust", "rjust", "center", "zfill"), _pad),
     **dict.fromkeys(("split", "rsplit", "splitlines"), _split),
+    **dict.fromkeys(("tolist", "tobytes"), _items_of_array),
     **dict.fromkeys(("extend", "update", "copy"), _copy),
     **dict.fromkeys(("encode", "decode", "hex"), _recode),
 }

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from fuzz.driver import Plan, judge_again, run
+from fuzz.driver import Plan, confirm, judge_again, run
 from fuzz.findings import from_file
 from fuzz.suite import ROOT
 from fuzz.targets import TARGETS
@@ -24,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = tuple(options.target or TARGETS)
     plan = Plan(chosen, options.minutes, options.jobs, options.seed, options.python, options.folder)
     findings = run(plan)
+    confirm(findings, python=plan.python)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = round((used.ru_utime + used.ru_stime) / 60, 1)
     told = {"seed": plan.seed, "minutes": plan.minutes, "jobs": plan.jobs, "cpu_minutes": cpu, **findings.to_json()}
@@ -32,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
         f"seed {plan.seed}, {plan.jobs} x {plan.minutes:g} min ({cpu:g} min of CPU), {platform.platform()}, {plan.python}"
     )
     print(findings.as_text())
-    return int(bool(findings.seen))
+    return int(any(findings.alone.get(name) is not False for name in findings.seen))
 
 
 def _again(path: Path, python: Path) -> int:

@@ -19,11 +19,14 @@ _ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}|0x[0-9a-f]{6,}")
 _HOME = re.compile(r"(?<=<)[a-z_]+\.(?=\w+ object>)")
 
 _KNOWN = {
-    r"re\.[A-Z]+ : int": "flags are numbers: an enum is a class with members that lead to its module",
+    r"re\.[A-Z]+ : int|RegexFlag": "flags are numbers: an enum is a class with members that lead to its module",
     r"operator\.(attrgetter|methodcaller)|functools\.(wraps|update_wrapper)|contextlib\.redirect|types\.": "written anew, under the policy",
-    r"itertools\.(count|repeat|cycle) |itertools.chain": "endless iterators are made of pieces, so that they can be stopped",
+    r": chain \[|itertools.chain object": "endless iterators are made of pieces, so that they can be stopped",
     r"functools\.total_ordering|dataclasses\.dataclass|typing\.(final|override|no_type_check)|abc\.abstractmethod": "take own classes and functions only",
     r"(hasattr|getattr) : TypeError": "names of attributes are plain text",
+    r"DeprecationWarning instead of \w*Error": "the library warns before it fails, and this process makes warnings errors",
+    r"<bo\w* instead of .*<bu|^type : type <class": "builtins of a session are methods; classes are told without their metaclass and module",
+    r"copy\.(copy|deepcopy) ": "copies go by the policy; a memo of the program's own is not asked",
     r"refused: the attribute": "names that lead out of an object",
     r"\w*Error instead of \w*Error$": "another class of error for arguments of no use",
 }

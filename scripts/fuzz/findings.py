@@ -53,6 +53,8 @@ class Findings:
         self.seen: dict[str, Finding] = {}
         self.times: Counter[str] = Counter()
         self.endings: dict[str, Counter[str]] = {}
+        self.alone: dict[str, bool] = {}
+        """By name, whether a finding that was made beside other work was made again without."""
 
     def add(self, finding: Finding) -> bool:
         """Keeps a finding; tells whether its place is new."""
@@ -81,6 +83,7 @@ class Findings:
                     "kind": finding.kind,
                     "place": finding.place,
                     "seed": finding.seed,
+                    "alone": self.alone.get(name),
                 }
                 for name, finding in sorted(self.seen.items())
             ],
@@ -94,7 +97,8 @@ class Findings:
             row = self._row(target)
             lines.append(f"| {target} | " + " | ".join(f"{row[head]:,}" for head in heads) + " |")
         for name, finding in sorted(self.seen.items()):
-            lines.append(f"{name} ({self.times[name]} times, seed {finding.seed}): {finding.place}")
+            alone = {True: ", also alone", False: ", not when alone", None: ""}[self.alone.get(name)]
+            lines.append(f"{name} ({self.times[name]} times, seed {finding.seed}{alone}): {finding.place}")
         return "\n".join(lines)
 
     def _row(self, target: str) -> dict[str, int]:

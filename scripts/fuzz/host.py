@@ -24,6 +24,8 @@ _SOON_CHANGED = (
     "_counter",
     "__warningregistry__",
     "_strptime",
+    "tzname",
+    "_sha512",
     "regex_cache",
     "__abstractmethods__",
     "__match_args__",

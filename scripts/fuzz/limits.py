@@ -24,7 +24,7 @@ _LIMITS = {
 }
 _LATE_S = 0.2
 """By how much the limit may be passed, where the processor is free."""
-_LEAVE_S = 0.5
+_LEAVE_S = 2.0
 """How long after its observation an action's thread may need to end."""
 _MEMORY_SLACK = 40_000_000
 """Bytes: allocator and interpreter around the growth that is the program's, on top of half the limit."""

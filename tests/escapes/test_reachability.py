@@ -155,7 +155,7 @@ FORBIDDEN = (
 
 SEEN_OF_THE_SDK = frozenset({
     "AsyncExitStack", "Chain", "ClassFacade", "ExitStack", "Facade", "Handle", "LongRange", "Names", "Pair", "Pattern", "Redirection", "SealedTool", "Stream",
-    "SystemExit", "Template", "TextCalendar", "TextWrapper", "ToolArgumentError", "ToolError", "TypeFacade", "UnawaitedCall",
+    "Random", "SystemExit", "SystemRandom", "Template", "TextCalendar", "TextWrapper", "ToolArgumentError", "ToolError", "TypeFacade", "UnawaitedCall",
 })  # fmt: skip
 """Classes of the SDK of which model code has instances: a new one is to be looked at before it is added."""
 

@@ -10,7 +10,7 @@ import pytest
 
 from fuzz import endless
 from fuzz.__main__ import main
-from fuzz.driver import Plan, judge_again, run
+from fuzz.driver import Plan, confirm, judge_again, run
 from fuzz.findings import Finding, Findings, from_file
 from fuzz.mutations import mutated, spliced
 from fuzz.targets import TARGETS, target
@@ -97,3 +97,15 @@ def test_a_worker_that_cannot_start_is_a_finding(tmp_path: Path) -> None:
 def test_a_program_is_judged_again_alone() -> None:
     """A limit that holds shows nothing."""
     assert judge_again("limits", "# seconds: while\nwhile True: pass", python=Path(sys.executable)) == []
+
+
+@pytest.mark.slow
+def test_what_was_late_is_judged_again_alone(tmp_path: Path) -> None:
+    """On a busy machine a limit may seem not to hold."""
+    findings = Findings(tmp_path)
+    late = Finding("limits", "late", "ends too late: while", "limits:1:1", "# seconds: while\nwhile True: pass")
+    findings.add(late)
+    findings.add(Finding("texts", "crash", "here", "texts:1:1", "1"))
+    confirm(findings, python=Path(sys.executable))
+    assert findings.alone == {late.name: False}
+    assert "not when alone" in findings.as_text()
