@@ -11,7 +11,6 @@ import functools
 import html
 import random
 import struct
-import unicodedata
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -33,7 +32,6 @@ _TIMES: Mapping[str, Mapping[str, int]] = {
     },  # the others make lists on the way
     "binascii": dict.fromkeys(("hexlify", "b2a_hex", "b2a_base64"), 2),
     "html": {"escape": 6, "unescape": 4},
-    "unicodedata": {"normalize": 18},  # U+FDFA becomes eighteen letters
 }
 """By module and member: bytes that are made of one byte of the arguments, at most."""
 
@@ -51,7 +49,7 @@ class Producers:
         """By module name, what makes its members."""
         growing = {
             module.__name__: functools.partial(self._growing, module)
-            for module in (base64, binascii, html, unicodedata)
+            for module in (base64, binascii, html)
         }
         return growing | {
             "struct": self._struct,

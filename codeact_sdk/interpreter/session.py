@@ -37,7 +37,6 @@ from codeact_sdk.interpreter.modules import Members, Modules
 from codeact_sdk.interpreter.observed import observation
 from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.own_modules import OwnModules
-from codeact_sdk.interpreter.own_numbers import number_context
 from codeact_sdk.interpreter.rules import VALUE
 from codeact_sdk.interpreter.session_modules import SessionModules
 from codeact_sdk.interpreter.texts import Texts
@@ -106,7 +105,6 @@ class Session:
         self._sources = Sources()
         self._shared_names: set[str] = set()
         self._dynamic = False
-        self._numbers = number_context()
         self._answer: object = None
         self.answer: object = None
         """What `answer(value)` was given last, in the type that was asked for."""
@@ -130,6 +128,7 @@ class Session:
         texts = Texts(self._namespace, self._sources, budget, lambda text, name: self._compiled(text, name, seen=True))
         session_modules = SessionModules(self._guards, self._output, texts, self._sources)
         own_modules = OwnModules(self._guards, self._output, budget, self._loops.run, session=session_modules)
+        self._numbers = own_modules.number_context()
         self._modules = Modules(self._guards, own_modules.makers(), {**self._extra_modules, **tool_modules(tools)})
         own = {
             "print": self._output.print,
