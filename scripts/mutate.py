@@ -1,7 +1,7 @@
 """Changes the policy and the guards in small ways, and tells which changes no test notices.
 
 `make mutate` runs it. cosmic-ray makes the mutants, in a copy of the tree below `build/mutation`; a sample of them is tested,
-as many as there is time for. The report names each survivor with its line; see docs/testing.md for what the last run told.
+as many as there is time for. The report names each survivor with its line; docs/decisions.md tells what the first run showed.
 """
 
 from __future__ import annotations
