@@ -47,10 +47,7 @@ class Producers:
 
     def makers(self) -> dict[str, Callable[[], dict[str, object]]]:
         """By module name, what makes its members."""
-        growing = {
-            module.__name__: functools.partial(self._growing, module)
-            for module in (base64, binascii, html)
-        }
+        growing = {module.__name__: functools.partial(self._growing, module) for module in (base64, binascii, html)}
         return growing | {
             "struct": self._struct,
             "zlib": lambda: {"compress": self._compress},
