@@ -239,9 +239,19 @@ def _joined(*groups: Makers) -> Makers:
 
     def make(name: str) -> Callable[[], dict[str, object]]:
         makers = [group[name] for group in groups if name in group]
-        return lambda: {member: value for maker in makers for member, value in maker().items()}
+        return makers[0] if len(makers) == 1 else lambda: _disjoint(name, [maker() for maker in makers])
 
     return {name: make(name) for name in {name for group in groups for name in group}}
+
+
+def _disjoint(name: str, parts: list[dict[str, object]]) -> dict[str, object]:
+    """Puts members together; a second one would take the guards of the first away."""
+    made: dict[str, object] = {}
+    for part in parts:
+        if twice := made.keys() & part.keys():
+            raise ValueError(f"{name} has {', '.join(sorted(twice))} twice")
+        made |= part
+    return made
 
 
 async def _to_thread(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:

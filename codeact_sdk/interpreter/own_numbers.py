@@ -25,6 +25,9 @@ _MAX_GCD_BITS = 200_000
 
 _PART = 64
 
+_ITEM_BYTES = 36
+"""A number as an item of a tuple."""
+
 _PACKING = ("pack", "unpack", "pack_into", "unpack_from", "calcsize", "iter_unpack")
 
 
@@ -88,6 +91,8 @@ class Numbers:
                 template = bytes.__getitem__(template, slice(None))
             if function is struct.pack:
                 self._amounts.room(struct.calcsize(template))
+            elif function in (struct.unpack, struct.unpack_from):  # an object may come of each byte
+                self._amounts.room(_ITEM_BYTES * struct.calcsize(template))
             return function(template, *given, **options)
 
         return _named(call, function)

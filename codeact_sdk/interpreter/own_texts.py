@@ -41,7 +41,10 @@ def makers(
         return Template(text, room)
 
     return {
-        "textwrap": lambda: {"indent": indent, **{name: _wrapped(name, room) for name in ("wrap", "fill", "shorten")}},
+        "textwrap": lambda: {
+            "indent": indent,
+            **{name: _wrapped(name, room) for name in ("wrap", "fill", "shorten", "dedent")},
+        },
         "string": lambda: {"Template": stand_in(string.Template, template)},
     }
 

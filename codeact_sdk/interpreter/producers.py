@@ -10,7 +10,6 @@ import binascii
 import functools
 import html
 import random
-import struct
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -23,9 +22,6 @@ _PIECE = 2 * LOOK_FROM
 """Bytes that are worked on in one go."""
 
 _ITEM_BYTES = 8
-_NUMBER_BYTES = 36
-"""A number as an item of a tuple."""
-
 _TIMES: Mapping[str, Mapping[str, int]] = {
     "base64": {
         name: 2 if "64" in name else 9 for name in standard_members("base64")
@@ -49,7 +45,6 @@ class Producers:
         """By module name, what makes its members."""
         growing = {module.__name__: functools.partial(self._growing, module) for module in (base64, binascii, html)}
         return growing | {
-            "struct": self._struct,
             "zlib": lambda: {"compress": self._compress},
         }
 
@@ -75,21 +70,6 @@ class Producers:
 
         del call.__wrapped__
         return call
-
-    def _struct(self) -> dict[str, object]:
-        def pack(layout: Any, /, *values: Any) -> bytes:
-            self._room(struct.calcsize(layout))
-            return struct.pack(layout, *values)
-
-        def unpack(layout: Any, data: Any, /) -> tuple[Any, ...]:
-            self._room(_NUMBER_BYTES * size(data))
-            return struct.unpack(layout, data)
-
-        def unpack_from(layout: Any, /, buffer: Any, offset: int = 0) -> tuple[Any, ...]:
-            self._room(_NUMBER_BYTES * min(size(buffer), struct.calcsize(layout)))
-            return struct.unpack_from(layout, buffer, offset)
-
-        return {"pack": pack, "unpack": unpack, "unpack_from": unpack_from}
 
     def _compress(self, data: Any, /, level: int = -1, wbits: int = zlib.MAX_WBITS) -> bytes:
         if size(data) <= _PIECE:

@@ -9,7 +9,6 @@ import hashlib
 import keyword
 import operator
 import re
-import struct
 import sys
 import textwrap
 import types
@@ -37,9 +36,6 @@ MAX_INFLATED = 100_000_000
 
 _MAX_MARKS = 2_000
 """Most combining characters in a row that are put in order."""
-
-_ITEM_BYTES = 40
-"""About what a number takes as an item of a tuple."""
 
 _TYPES = (
     "FunctionType LambdaType MethodType BuiltinFunctionType BuiltinMethodType GeneratorType CoroutineType AsyncGeneratorType "
@@ -70,7 +66,6 @@ class SessionModules:
             "warnings": lambda: self._texts.module("warnings", {"_place": place}),
             "zlib": lambda: {"decompress": decompress},
             "hashlib": lambda: {"new": _new_hash},
-            "struct": lambda: {"pack": self._pack, "unpack": self._unpack},
             "unicodedata": lambda: {"normalize": self._normalize, "is_normalized": _is_normalized},
         }
 
@@ -97,16 +92,6 @@ class SessionModules:
         return {"get_origin": get_origin, "get_args": typing.get_args}
 
     # -- texts and bytes
-
-    def _pack(self, form: Any, /, *values: Any) -> bytes:
-        """`struct.pack`, which pads to any length."""
-        self._guards.amounts.room(struct.calcsize(form))
-        return struct.pack(form, *values)
-
-    def _unpack(self, form: Any, data: Any, /) -> tuple[Any, ...]:
-        """`struct.unpack`, which may make an object of each byte."""
-        self._guards.amounts.room(_ITEM_BYTES * len(data))
-        return struct.unpack(form, data)
 
     def _normalize(self, form: Any, text: Any, /) -> str:
         """`unicodedata.normalize`, which makes up to 18 characters of one."""

@@ -26,6 +26,7 @@ _SOON_CHANGED = (
     "_strptime",
     "tzname",
     "_sha512",
+    "_b32rev",
     "regex_cache",
     "__abstractmethods__",
     "__match_args__",

@@ -56,6 +56,10 @@ def test_memory_is_looked_at_before_it_is_asked_for(attack, code):
         ("import math\nmath.gcd(1, 3**600000, 7**300000)", GCD),
         ("from fractions import Fraction\nFraction(3**600000, 7**300000)", GCD),
         (
+            "import textwrap\ntextwrap.dedent(' a\\n' * 10**6)",
+            "ValueError: textwrap takes at most 1,000,000 characters at a time: wrap one paragraph after another",
+        ),
+        (
             "import textwrap\ntextwrap.fill('a b ' * 10**6)",
             "ValueError: textwrap takes at most 1,000,000 characters at a time: wrap one paragraph after another",
         ),
