@@ -165,6 +165,8 @@ def _assign(policy: Policy, node: ast.Assign) -> ast.AST:
     node.value = RULES[node.value.__class__](policy, node.value)  # before the targets, as it is run
     for position, target in enumerate(node.targets):
         node.targets[position] = _target(policy, target, node.value)
+        if isinstance(target, ast.Tuple | ast.List) and any(isinstance(part, ast.Starred) for part in target.elts):
+            node.value = nodes.guard_call("@whole", [node.value], node.value)
     policy.depth -= 1
     return node
 

@@ -105,6 +105,7 @@ def test_powers_with_a_modulus_take_bounded_time(refused):
         "from operator import methodcaller\nmethodcaller('join', ['y'] * 10**5)('x' * 10**5)",
         "('a' * 10**6).translate({97: 'b' * 1000})",
         "list('ab' * 10**7)",
+        "a, *b = 'ab' * 10**7",
         "('ab ' * 10**7).split()",
         "import textwrap\ntextwrap.indent('a\\n' * 10**5, 'b' * 10**5)",
         "import textwrap\ntextwrap.fill('a ' * 10**5, width=2, subsequent_indent='b' * 10**5)",
