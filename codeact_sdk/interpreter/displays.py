@@ -52,8 +52,8 @@ def _field(policy: Policy, node: ast.FormattedValue, *, alone: bool) -> None:
 def _part(policy: Policy, made: Any, *, is_part: bool) -> Any:
     """Has a part of a text looked at, unless it is plain to see that it is short: its type tells that it holds nothing."""
     guard = "@part" if is_part else "@shown"
-    operand = kept(policy, made, "s", steady=True)
-    if operand is None:
+    operand = kept(policy, made, "s", steady=True) if policy.hot else None
+    if operand is None:  # what runs once is not worth a second way
         return nodes.guard_call(guard, [made], made)
     first, again = operand
     flat = light(policy, made, again, nodes.guard_call(guard, [again], made), 1) if is_part else again
