@@ -88,7 +88,9 @@ def _call(policy: Policy, node: ast.Call) -> Any:
 def _bound_argument(node: ast.Call, guard: str) -> None:
     """Has what a container is made from looked at; generator expressions run Python code at every turn."""
     given = node.args[0]
-    if not isinstance(given, ast.GeneratorExp | ast.Starred | ast.ListComp | ast.Constant | ast.JoinedStr):
+    if isinstance(given, ast.GeneratorExp | ast.Starred | ast.Constant | ast.JoinedStr):
+        return
+    if guard == "@members" or not isinstance(given, ast.ListComp):  # a set asks its items, however they came
         node.args = [nodes.guard_call(guard, [given], given)]
 
 

@@ -21,6 +21,10 @@ LIGHT_SHARE = 32
 that part, and a sum of a few values, once made, is still far below the limit: it is made without a look."""
 
 
+MOST_SHARES = 4
+"""Actions at the same time whose memory is added up: most of many wait for something."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What one action may use. None is "no limit"."""
@@ -208,8 +212,9 @@ class Budget:
         return resident - self.base_memory
 
     def allowed(self, limit: int) -> int:
-        """Bytes by which the process may grow: all actions that run share it."""
-        return limit * max(1, self.watch.running() if self.watch is not None else 1)
+        """Bytes by which the process may grow: the actions that run share it, up to a few of them."""
+        running = self.watch.running() if self.watch is not None else 1
+        return limit * min(max(1, running), MOST_SHARES)
 
     def look_at_memory(self, resident: int, limit: int) -> None:
         """Judges the memory of the process.

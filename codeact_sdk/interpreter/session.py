@@ -240,7 +240,7 @@ class Session:
             else "one call does not return; use less data"
         )
         error = CodeError(type="LimitExceeded", message=f"{limit.limit}: {limit.message}", hint=hint)
-        return self._observation("limit", error, self.limits.seconds or 0.0)
+        return self._observation("limit", error, (self.limits.seconds or 0.0) - (budget.remaining() or 0.0))
 
     def _still_busy(self) -> Observation:
         during = self._budget.in_tool

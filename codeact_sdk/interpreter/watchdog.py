@@ -53,7 +53,7 @@ class Watchdog:
     def watch(self, budget: Budget) -> None:
         """Begins to watch an action."""
         budget.watch = self
-        self._schedule(budget.deadline, budget)
+        self._schedule(budget.deadline, budget, begins=True)
 
     def running(self) -> int:
         """How many actions run now."""
@@ -77,11 +77,11 @@ class Watchdog:
             if budget.interrupted:
                 _take_back_interrupt(budget.thread)
 
-    def _schedule(self, due: float | None, budget: Budget) -> None:
+    def _schedule(self, due: float | None, budget: Budget, *, begins: bool = False) -> None:
         if self._process != os.getpid():  # a fork has our memory, not our thread
             self._begin()
         with self._condition:
-            if not budget.done:
+            if begins:
                 self._running.add(budget)
             if due is not None:
                 self._push(due, budget)
