@@ -112,7 +112,7 @@ class Budget:
     """Whether an interrupt was sent to the thread."""
     done: bool = False
     base_memory: int = 0
-    """Memory of the process at the first look, some milliseconds after the action began at the latest."""
+    """Memory of the process when the action began."""
     base_depth: int = 0
     """Frames below the action's own."""
 
@@ -207,7 +207,7 @@ class Budget:
     def growth(self) -> int:
         """By how many bytes the process has grown since the action began."""
         resident = resident_bytes()
-        if not self.base_memory:  # the first look: short actions never ask
+        if not self.base_memory:  # it is not watched
             self.base_memory = resident
         return resident - self.base_memory
 

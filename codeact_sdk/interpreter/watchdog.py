@@ -53,6 +53,8 @@ class Watchdog:
     def watch(self, budget: Budget) -> None:
         """Begins to watch an action."""
         budget.watch = self
+        if budget.limits.memory_bytes is not None:
+            budget.base_memory = resident_bytes()
         self._schedule(budget.deadline, budget, begins=True)
 
     def running(self) -> int:
