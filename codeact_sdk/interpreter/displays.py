@@ -11,8 +11,8 @@ from typing import Any
 
 from codeact_sdk.interpreter import advice, language, nodes
 from codeact_sdk.interpreter.inference import is_number
-from codeact_sdk.interpreter.operators import kept, light
 from codeact_sdk.interpreter.policy import Policy, rule
+from codeact_sdk.interpreter.ways import kept, light, unless_numbers
 
 _WIDE = re.compile(r"[0-9]{4,}")
 """A width that is worth a look."""
@@ -57,7 +57,8 @@ def _part(policy: Policy, made: Any, *, is_part: bool) -> Any:
         return nodes.guard_call(guard, [made], made)
     first, again = operand
     flat = light(policy, made, again, nodes.guard_call(guard, [again], made), 1) if is_part else again
-    return nodes.either(nodes.type_in(first, "@flat"), flat, nodes.guard_call("@shown", [again], made), made)
+    either = nodes.either(nodes.type_in(first, "@flat"), flat, nodes.guard_call("@shown", [again], made), made)
+    return unless_numbers(policy, either, made, made)
 
 
 _CONVERSIONS = {ord("r"): "@repr", ord("s"): "@str", ord("a"): "@ascii"}

@@ -151,3 +151,14 @@ _NUMBER_PARTS: dict[type, Callable[[Any], tuple[Any, ...]]] = {
     ast.Compare: lambda node: (node.left, *node.comparators),
 }
 """What must be numbers for an expression to be one."""
+
+
+def grows(node: Any) -> bool:
+    """Tells whether an expression of numbers may make them large: whether there is a product in it."""
+    node = getattr(node, "native", node)
+    fields = OPERANDS.get(node.__class__, ())
+    return getattr(node, "grows", False) or any(grows(getattr(node, field)) for field in fields)
+
+
+OPERANDS: dict[type, tuple[str, ...]] = {ast.BinOp: ("left", "right"), ast.UnaryOp: ("operand",)}
+"""The fields of arithmetic that hold its operands."""

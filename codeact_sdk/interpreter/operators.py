@@ -1,10 +1,10 @@
 """The rules of the policy for expressions whose result may be much larger than their parts.
 
 Nothing in the process interrupts one running C call, so what it is asked for is looked at before. Where the types tell
-that nothing can happen, there is no look. Elsewhere it must cost little in code that runs often, so there are two ways through
-such an expression: the native one while `@light` is true, and one by guards, which know the limits. The watchdog turns
-`@light` off when memory has grown, or a call has held the interpreter for long (see `limits`). As the parts of a light program
-are small, so are sums of a few of them; products, powers and formats are looked at always, as small parts can ask for any amount.
+that nothing can happen, there is no look. Elsewhere it must cost little in code that runs often, so there are several ways through
+such an expression (see `ways`). The watchdog turns `@light` off when memory has grown, or a call has held the interpreter for
+long (see `limits`). As the parts of a light program are small, so are sums of a few of them; products, powers and formats
+are looked at always, as small parts can ask for any amount.
 """
 
 from __future__ import annotations
@@ -14,14 +14,19 @@ from collections.abc import Callable
 from typing import Any
 
 from codeact_sdk.interpreter import advice, language, nodes
-from codeact_sdk.interpreter.inference import Waiting, is_number
+from codeact_sdk.interpreter.inference import is_number
 from codeact_sdk.interpreter.policy import RULES, Policy, rule
-
-_MOST_PARTS = 6
-"""Sums in one expression that are made without a look; see `limits.LIGHT_SHARE`."""
-
-_MOST_UNCHECKED = 4
-"""Statements in a row, without a loop or call between them, whose sums are made without a look."""
+from codeact_sdk.interpreter.ways import (
+    Ways,
+    bulk_of,
+    choose,
+    kept,
+    light,
+    pass_through,
+    unless_numbers,
+    visit_operand,
+    ways_of,
+)
 
 _SMALL_FACTOR = 16
 """Constant factors up to this count as a sum of as many parts."""
@@ -49,73 +54,6 @@ def _small(node: ast.expr, most: int) -> bool:
     )
 
 
-# -- two ways through an expression
-
-
-def light(policy: Policy, node: Any, fast: Any, slow: Any, weight: int) -> Any:
-    """Chooses while the program runs; gives the slow way alone where the code runs once or too much is unchecked."""
-    if not policy.hot or weight > _MOST_PARTS:
-        return slow
-    policy.unchecked += 1
-    if policy.unchecked % (_MOST_UNCHECKED + 1) == 0:
-        return slow
-    made = nodes.either(nodes.load("@light", node), fast, slow, node)
-    made.ways = (fast, slow, weight)
-    return made
-
-
-def _ways(node: Any) -> tuple[Any, Any, int]:
-    """Both ways of a part, so that an expression asks once."""
-    return getattr(node, "ways", (node, node, 0))
-
-
-def _unless_numbers(policy: Policy, made: Any, native: Any, light: bool, *operands: Any) -> Any:
-    """Has the native way taken if it turns out that the operands can be nothing but numbers.
-
-    Args:
-        policy: Knows the scope.
-        made: The guarded way: a choice between two, or a call.
-        native: The native way.
-        light: Whether numbers may become large here.
-        operands: What must be numbers.
-    """
-    values = policy.values
-    if values is None or not policy.hot:
-        return made
-    if not isinstance(made, ast.IfExp):
-        made = nodes.either(nodes.placed(ast.Constant(False), made), native, made, made)
-    made.native = native
-
-    def take(flags: list[str]) -> None:
-        tests = [nodes.load(flag, made) for flag in (*flags, *(["@light"] if light else []))]
-        made.test = nodes.placed(ast.Constant(True), made) if not tests else nodes.all_of(tests, made)
-        if not flags:
-            made.body = native
-        elif made.body is not native:
-            made.body, made.orelse = native, made_before
-
-    made_before = nodes.either(made.test, made.body, made.orelse, made)
-    values.wait(Waiting(operands, take))
-    return made
-
-
-def kept(policy: Policy, node: ast.expr, name: str, *, steady: bool) -> tuple[Any, Any] | None:
-    """Gives an operand twice: as it is computed, and as it is read again. None where it cannot be kept.
-
-    Args:
-        policy: Knows whether there is room for names of ours.
-        node: The operand.
-        name: First part of the name that it is kept by.
-        steady: Whether nothing runs between the two that could set a variable anew.
-    """
-    if isinstance(node, ast.Constant) or (steady and isinstance(node, ast.Name)):
-        return node, node
-    if not policy.temporaries:
-        return None
-    name = f"@{name}{policy.depth}"  # an operand may hold another product
-    return nodes.kept(name, node), nodes.load(name, node)
-
-
 # -- operators
 
 
@@ -127,15 +65,21 @@ def _operator(policy: Policy, operator: ast.AST) -> None:
 @rule(ast.BinOp)
 def _binary(policy: Policy, node: ast.BinOp) -> Any:
     _operator(policy, node.op)
+    policy.deeper(node)
+    node.left = visit_operand(policy, node.left)
+    node.right = visit_operand(policy, node.right)
+    policy.depth -= 1
     make = _GROWING.get(node.op.__class__)
-    policy.children(node)
-    return node if make is None else make(policy, node)
+    return pass_through(node, "left", "right") if make is None else make(policy, node)
 
 
 @rule(ast.UnaryOp)
 def _unary(policy: Policy, node: ast.UnaryOp) -> Any:
     _operator(policy, node.op)
-    return policy.children(node)
+    policy.deeper(node)
+    node.operand = visit_operand(policy, node.operand)
+    policy.depth -= 1
+    return pass_through(node, "operand")
 
 
 @rule(ast.Compare)
@@ -147,13 +91,14 @@ def _compare(policy: Policy, node: ast.Compare) -> Any:
 
 def _sum(policy: Policy, node: ast.BinOp) -> Any:
     if is_number(node.left) or is_number(node.right):
-        return node
-    (fast_left, slow_left, one), (fast_right, slow_right, two) = _ways(node.left), _ways(node.right)
-    fast = nodes.placed(ast.BinOp(fast_left, node.op, fast_right), node)
-    made = light(policy, node, fast, nodes.guard_call("@add", [slow_left, slow_right], node), one + two + 1)
-    if isinstance(made, ast.IfExp):
-        _unless_numbers(policy, made, node, False, node.left, node.right)
-    return made
+        return pass_through(node, "left", "right")
+    return choose(policy, node, "@add", _fast(node))
+
+
+def _fast(node: ast.BinOp) -> Any:
+    """The operator itself, of operands that take their fast ways."""
+    left, right = ways_of(node.left), ways_of(node.right)
+    return nodes.placed(ast.BinOp(left.fast, node.op, right.fast), node)
 
 
 def _product(policy: Policy, node: ast.BinOp) -> Any:
@@ -162,41 +107,61 @@ def _product(policy: Policy, node: ast.BinOp) -> Any:
         return node
     if _is_short(left, right) or _is_short(right, left):
         return node
-    slow = nodes.guard_call("@mul", [left, right], node)
     if not policy.hot or _is_text_or_list(left) or _is_text_or_list(right):
-        return slow
+        return nodes.guard_call("@mul", [left, right], node)
     if _small(left, _SMALL_FACTOR) or _small(right, _SMALL_FACTOR):
-        return _unless_numbers(policy, light(policy, node, node, slow, 2), node, False, left, right)
-    made = slow
+        return choose(policy, node, "@mul", _fast(node), weight=2)
+    node.grows = True  # type: ignore[attr-defined]  # numbers may become large
+    return choose(policy, node, "@mul", _like_times_like(policy, node))
+
+
+def _like_times_like(policy: Policy, node: ast.BinOp) -> Any:
+    """Two of one type are numbers, or make an error; None where they cannot be kept to be asked."""
+    left, right = ways_of(node.left).fast, ways_of(node.right).fast
+    if isinstance(left, ast.Name) and isinstance(right, ast.Name) and left.id == right.id:
+        return node
     one = kept(policy, left, "l", steady=isinstance(right, ast.Name))
     two = kept(policy, right, "r", steady=True)
-    if one is not None and two is not None:
-        test = nodes.both(nodes.same_type(one[0], two[0], node), nodes.load("@light", node), node)
-        made = _tested(policy, node, test, (one[1], two[1]), slow)
-    return _unless_numbers(policy, made, node, True, left, right)
-
-
-def _tested(policy: Policy, node: ast.BinOp, test: ast.expr, pair: tuple[Any, Any], guarded: Any) -> Any:
-    """Chooses by a test that keeps the operands; `guarded` is the guarded way without it."""
-    fast = nodes.placed(ast.BinOp(pair[0], node.op, pair[1]), node)
-    made = nodes.either(test, fast, nodes.guard_call(guarded.func.id, list(pair), node), node)
-    if policy.function is None:
-        policy.top.tested.append((made, guarded))
-    return made
+    if one is None or two is None:
+        return None
+    product = nodes.placed(ast.BinOp(one[1], node.op, two[1]), node)
+    guarded = nodes.guard_call("@mul", [one[1], two[1]], node)
+    if isinstance(left, ast.Constant):
+        test = nodes.type_is(two[0], "@int")
+    elif isinstance(right, ast.Constant):
+        test = nodes.type_is(one[0], "@int")
+    else:
+        test = nodes.same_type(one[0], two[0], node)
+    return nodes.either(test, product, guarded, node)
 
 
 def _remainder(policy: Policy, node: ast.BinOp) -> Any:
     """`%` of text is a format with widths."""
-    left = node.left
+    left, right = node.left, node.right
     if is_number(left):
-        return node
-    made = nodes.guard_call("@mod", [left, node.right], node)
-    if not policy.hot or _is_text_or_list(left):
-        return made
+        return pass_through(node, "left", "right")
+    if not policy.hot or _is_text_or_list(left) or bulk_of(right):  # the right one stands there twice
+        return nodes.guard_call("@mod", [left, right], node)
+    policy.bulk += 1
+    made = _of_whole_number(policy, node, left)
+    if made is None:
+        never = nodes.constant(False, node)
+        made = nodes.either(never, never, nodes.guard_call("@mod", [left, right], node), node)
+    else:
+        ways = ways_of(left)
+        slow = nodes.guard_call("@mod", [ways.slow, right], node)
+        made.ways = Ways(_of_whole_number(policy, node, ways.fast), slow, ways.weight, ways.bulk)
+        policy.top.choose(made, slow, policy.function)
+    return unless_numbers(policy, made, node, left)
+
+
+def _of_whole_number(policy: Policy, node: ast.BinOp, left: Any) -> Any:
     operand = kept(policy, left, "l", steady=True)
-    if operand is not None:
-        made = _tested(policy, node, nodes.type_is(operand[0], "@int"), (operand[1], node.right), made)
-    return _unless_numbers(policy, made, node, False, left)
+    if operand is None:
+        return None
+    native = nodes.placed(ast.BinOp(operand[1], node.op, node.right), node)
+    guarded = nodes.guard_call("@mod", [operand[1], node.right], node)
+    return nodes.either(nodes.type_is(operand[0], "@int"), native, guarded, node)
 
 
 def _is_short(items: ast.expr, times: ast.expr) -> bool:
@@ -225,12 +190,15 @@ def _is_short_power(base: ast.expr, exponent: ast.expr) -> bool:
 def _power(policy: Policy, node: ast.BinOp) -> Any:
     if _is_short_power(node.left, node.right):
         return node
-    slow = nodes.guard_call("@pow", [node.left, node.right], node)
-    return light(policy, node, node, slow, 2) if _small(node.right, _SMALL_EXPONENT) else slow
+    if not _small(node.right, _SMALL_EXPONENT):
+        return nodes.guard_call("@pow", [node.left, node.right], node)
+    return choose(policy, node, "@pow", _fast(node), weight=2)
 
 
 def _shift(_: Policy, node: ast.BinOp) -> Any:
-    return node if _small(node.right, _SMALL_SHIFT) else nodes.guard_call("@lshift", [node.left, node.right], node)
+    if _small(node.right, _SMALL_SHIFT):
+        return pass_through(node, "left", "right")
+    return nodes.guard_call("@lshift", [node.left, node.right], node)
 
 
 _GROWING: dict[type[ast.operator], Callable[[Policy, ast.BinOp], Any]] = {
@@ -275,11 +243,14 @@ def _augmented(policy: Policy, node: ast.AugAssign) -> Any:
 
 def _addition(policy: Policy, node: ast.AugAssign) -> Any:
     """The value of `x += value`, looked at together with `x` where that is a variable."""
-    fast, slow, weight = _ways(node.value)
-    target = node.target
+    value, target = node.value, node.target
+    ways = ways_of(value)
     beside = [nodes.load(target.id, target)] if isinstance(target, ast.Name) else []
-    made = light(policy, node.value, fast, nodes.guard_call("@adding", [slow, *beside], slow), weight + 1)
-    return _unless_numbers(policy, made, node.value, False, node.value) if isinstance(made, ast.IfExp) else made
+    made = light(policy, value, ways.fast, nodes.guard_call("@adding", [ways.slow, *beside], value), ways.weight + 1)
+    if not isinstance(made, ast.IfExp):
+        return nodes.guard_call("@adding", [value, *beside], value)
+    policy.top.choose(made, made.orelse, policy.function)
+    return unless_numbers(policy, made, value, value)
 
 
 def _in_place(policy: Policy, node: ast.AugAssign, guard: str) -> Any:
@@ -300,7 +271,9 @@ def _in_place(policy: Policy, node: ast.AugAssign, guard: str) -> Any:
     value = nodes.guard_call(guard, [again, node.value], node)
     if isinstance(target, ast.Name) and node.op.__class__ in (ast.Mult, ast.Mod):
         native = nodes.placed(ast.BinOp(again, node.op, node.value), node)
-        value = _unless_numbers(policy, value, native, node.op.__class__ is ast.Mult, again, node.value)
+        native.grows = node.op.__class__ is ast.Mult
+        never = nodes.constant(False, node)
+        value = unless_numbers(policy, nodes.either(never, never, value, node), native, again, node.value)
     return [*before, nodes.placed(ast.Assign([target], value), node)]
 
 

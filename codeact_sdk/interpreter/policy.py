@@ -81,6 +81,8 @@ class Policy(RestrictingNodeTransformer):
         """How many loops, functions and comprehensions are around: what is in none of them runs once."""
         self.unchecked = 0
         """Results in a row that may be larger than their parts, and of which the program is not asked each time."""
+        self.bulk = 0
+        """Choices between ways through expressions, counted as often as they stand in the code that was made (see `ways`)."""
         self.temporaries = True
         """Whether expressions may keep values in names: not in class bodies, nor in comprehensions."""
         self.comprehension: Values | None = None

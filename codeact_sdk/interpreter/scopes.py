@@ -89,8 +89,7 @@ class Top:
         self.nested: set[str] = set()
         """Names that nested code uses."""
         self.values = Values()
-        self.tested: list[tuple[Any, Any]] = []
-        """Choices by operands that are kept in names of ours, with what stands there where text may run that sets them."""
+        self._chosen: list[tuple[Any, Any]] = []
         self._stored: set[str] = set()
         self._global: set[str] = set()
         """Names that must be globals for another reason."""
@@ -120,6 +119,14 @@ class Top:
         self._global.add(name)
         self._set.discard(name)
 
+    def choose(self, made: Any, slow: Any, function: Function | None) -> None:
+        """Takes note of a choice between ways, some of which keep operands in names of ours.
+
+        Where text may run that sets these names, only the slow way is left.
+        """
+        if function is None:
+            self._chosen.append((made, slow))
+
     def here(self) -> set[str]:
         """What is set where paths part or end."""
         return self._set if self.level else self._set.copy()
@@ -139,8 +146,8 @@ class Top:
         local = self._stored - self.nested - self._global - self._shared
         self.dynamic |= not _LOOKS_AT_NAMES.isdisjoint(self._global | self.nested)
         if self.dynamic:
-            for made, guarded in self.tested:
-                made.test, made.orelse = nodes.constant(False, made), guarded
+            for made, slow in self._chosen:
+                made.test, made.orelse = nodes.constant(False, made), slow
         if not self.loops or not local or self.dynamic:
             self.values.settle(frozenset())
             return tree

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from types import CodeType
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,8 @@ from codeact_sdk.interpreter import language
 from codeact_sdk.interpreter.compiler import ActionSyntaxError, compile_action
 
 Act = Callable[[str], Observation]
+
+_FROM_3_12 = pytest.mark.skipif(sys.version_info < (3, 12), reason="quotes within quotes came with Python 3.12")
 
 
 @pytest.mark.parametrize(
@@ -86,3 +89,48 @@ def test_advice_of_the_compiler_stays_here(act: Act, capsys: pytest.CaptureFixtu
 def test_names_of_newer_bindings_are_checked(act: Act, code: str) -> None:
     """Type parameters and aliases bind names too."""
     assert act(code).error.type == "SyntaxError"
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "({}*x+b)",
+        "({}*b*x)",
+        "({}%x+b)",
+        "(b+x%{})",
+        "({}**2+b)",
+        "(({}<<3)+b)",
+        "({}-b+x)",
+        "(-{}+b)",
+        "g({}+b)",
+        "g({}*b)*x",
+        "g(*[{}+b])",
+        "d[{}+b]",
+        "({}+b).n",
+        "[{}+b]+x",
+        "({}+a if a+b else x+b)",
+        "(({}+a or b)+x)",
+        "(({}+b<a)+x)",
+        "((y:={}+b)+x)",
+        pytest.param("f'{{{}+b}}{{x}}'", marks=_FROM_3_12),
+        pytest.param("f'{{{}*b:>{{x+a}}}}'", marks=_FROM_3_12),
+    ],
+)
+def test_the_code_of_an_expression_grows_with_its_length(step: str) -> None:
+    """Each part has several ways, and stands in each of those of what is around it: their number must not multiply."""
+
+    def size(depth: int) -> int:
+        made = "a"
+        for _ in range(depth):
+            made = step.format(made)
+        code = compile_action(f"def f(a, b, x, d, g):\n    for i in range(3):\n        y = {made}\n", "a").code
+        return sum(len(part.co_code) for part in _codes(code))
+
+    assert size(15) < 4 * size(8)
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for const in code.co_consts:
+        if isinstance(const, CodeType):
+            yield from _codes(const)
