@@ -14,6 +14,7 @@ from decimal import Decimal
 from enum import Enum, IntEnum, StrEnum
 from fractions import Fraction
 from functools import lru_cache
+from itertools import chain
 from pathlib import PurePath
 from types import FunctionType, MethodType
 from typing import Any, cast
@@ -68,6 +69,23 @@ def _are_scalars(values: Iterable[Any]) -> bool:
     return SCALARS.issuperset(map(type, values))
 
 
+def are_rows(values: list[Any], kinds: frozenset[type] = SCALARS) -> bool:
+    """Whether all of these are dicts of nothing but scalars, which is what most tools that find something return.
+
+    Args:
+        values: Of a list.
+        kinds: The scalars.
+    """
+    return (
+        {*map(type, values)} == _DICT
+        and kinds.issuperset(map(type, set().union(*values)))
+        and kinds.issuperset(map(type, chain.from_iterable(map(dict.values, values))))
+    )
+
+
+_DICT = {dict}
+
+
 class BoundaryError(TypeError):
     """A value of model code cannot be given to a tool; the message says what can."""
 
@@ -99,7 +117,9 @@ class Boundary:
             raise BoundaryError(f"the result is nested more than {MAX_DEPTH} levels deep, or holds itself")
         depth += 1
         if kind is list:
-            return list(value) if _are_scalars(value) else [self._inward(item, depth) for item in value]
+            if _are_scalars(value):
+                return list(value)
+            return list(map(dict.copy, value)) if are_rows(value) else [self._inward(item, depth) for item in value]
         if kind is dict:
             flat = _are_scalars(value) and _are_scalars(value.values())
             return dict(value) if flat else self._inward_mapping(value, depth)

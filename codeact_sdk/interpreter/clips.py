@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import Any
 
-from codeact_sdk.interpreter.boundary import COMPOSED, MAX_DEPTH, SCALARS, hashed
+from codeact_sdk.interpreter.boundary import COMPOSED, MAX_DEPTH, SCALARS, are_rows, hashed
 from codeact_sdk.interpreter.excerpts import clean, shape, size
 from codeact_sdk.values import Opaque, Record, make_record
 
 _SMALL_DICT = 64
 """Keys and values of a dict that is looked at as a whole."""
 
+_FEW_ROWS = 200
+"""Dicts of a list that is looked at as a whole."""
+
 _SHORT_BITS = 64
 """Numbers up to this count as any other scalar."""
+
+_LARGE = 2**_SHORT_BITS
 
 _SHORT = frozenset({type(None), bool, int, float, str, date, datetime, time, timedelta})
 """Scalars that are kept as they are, however long they are: text counts for its length."""
@@ -72,15 +78,23 @@ class Clip:
 
     def _is_flat(self, value: dict[Any, Any]) -> bool:
         """Whether a dict is small and holds only short scalars; takes their room."""
-        items = (*value, *value.values())
-        if len(items) > _SMALL_DICT or not _SHORT.issuperset(map(type, items)):
+        items = [*value, *value.values()]
+        return len(items) <= _SMALL_DICT and _SHORT.issuperset(map(type, items)) and self._take(items)
+
+    def _are_flat(self, rows: list[Any]) -> bool:
+        """The same, of a short list of dicts."""
+        if len(rows) > _FEW_ROWS or not are_rows(rows, _SHORT):
             return False
-        taken = 8 * len(items)
-        for item in items:
-            if type(item) is str:
-                taken += len(item)
-            elif type(item) is int and item.bit_length() > _SHORT_BITS:
-                return False
+        keys = set().union(*rows)
+        room = len(rows) * (8 + sum(8 + len(key) if type(key) is str else 8 for key in keys))
+        return self._take([*keys, *chain.from_iterable(map(dict.values, rows))], room)
+
+    def _take(self, scalars: list[Any], more: int = 0) -> bool:
+        """Takes the room of short scalars if there is enough of it, and no number is long."""
+        numbers = [item for item in scalars if item.__class__ is int]
+        if numbers and not (min(numbers) > -_LARGE and max(numbers) < _LARGE):
+            return False
+        taken = more + 8 * len(scalars) + sum(map(len, [item for item in scalars if item.__class__ is str]))
         if taken > self._left:
             return False
         self._left -= taken
@@ -101,6 +115,8 @@ class Clip:
         return value if digits <= room else Opaque("int", f"<a number of about {digits:,} digits>")
 
     def _items(self, value: Any, kind: Callable[[Iterable[Any]], Any], depth: int) -> Any:
+        if kind is list and self._are_flat(value):
+            return list(map(dict.copy, value))
         out: list[Any] = []
         for item in value:
             if self._left < 0:
