@@ -15,6 +15,7 @@ from typing import Any
 
 from codeact_sdk.interpreter.formatting import check_widths, safe_format
 from codeact_sdk.interpreter.limits import Budget
+from codeact_sdk.interpreter.public_names import named
 from codeact_sdk.interpreter.ranges import in_parts
 from codeact_sdk.interpreter.sized_methods import CHECKS
 from codeact_sdk.interpreter.sizes import FLAT, LOOK_FROM, SEQUENCES, TEXTS, as_index, expanded, length, size
@@ -235,7 +236,7 @@ class Amounts:
                 self.adding(right, left)
             return found(other, *rest)
 
-        return _named(method, name)
+        return named(method, name)
 
     # -- formats, displays, containers
 
@@ -308,6 +309,4 @@ class Amounts:
         return getattr(this, name)(*args, **kwargs)
 
 
-def _named(method: Any, name: str) -> Callable[..., Any]:
-    method.__name__ = method.__qualname__ = name
-    return method  # type: ignore[no-any-return]  # a function
+named(Amounts.method, "method", "builtins")  # takes what a call gives, and is named where that does not fit

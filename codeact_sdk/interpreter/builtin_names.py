@@ -12,6 +12,7 @@ from codeact_sdk.interpreter import language, ranges
 from codeact_sdk.interpreter.amounts import rounded
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.producers import summing
+from codeact_sdk.interpreter.public_names import named, publish
 from codeact_sdk.interpreter.stand_ins import TypeFacade
 from codeact_sdk.interpreter.visible import VISIBLE_EXCEPTIONS
 
@@ -144,7 +145,9 @@ def make_builtins(guards: Guards, own: dict[str, object]) -> dict[str, Any]:
         "__build_class__": guards.classes.build_class,
         "__import__": _lazy_import,
     }
-    return names | _REFUSED | {"id": make_id()} | own
+    names |= {**_REFUSED, "id": make_id(), **own}
+    publish(names)
+    return names
 
 
 def _called(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
@@ -153,8 +156,7 @@ def _called(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
     def call(*args: Any) -> Any:
         return method(*args)
 
-    call.__name__ = call.__qualname__ = name
-    return call
+    return named(call, name)
 
 
 def _is_exception(value: object) -> bool:
@@ -169,16 +171,14 @@ def make_id() -> Callable[[object], int]:
         address = id(value).to_bytes(8, "little", signed=True)
         return int.from_bytes(hashlib.blake2b(address, digest_size=6, key=key).digest(), "little") << 4
 
-    identity.__name__ = identity.__qualname__ = "id"
-    return identity
+    return named(identity, "id")
 
 
 def _refused(name: str) -> Callable[..., NoReturn]:
     def refuse(*_: object, **__: object) -> NoReturn:
         raise NameError(f"{name}() is not available: {language.HINTS[name]}", name=name)
 
-    refuse.__name__ = refuse.__qualname__ = name
-    return refuse
+    return named(refuse, name)
 
 
 _REFUSED = {

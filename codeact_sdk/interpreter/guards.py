@@ -20,6 +20,7 @@ from codeact_sdk.interpreter.endings import Endings, keeping
 from codeact_sdk.interpreter.formatting import SafeFormatter
 from codeact_sdk.interpreter.module_members import standard_members
 from codeact_sdk.interpreter.own_classes import OwnClasses, describe
+from codeact_sdk.interpreter.public_names import named
 from codeact_sdk.interpreter.specials import READERS, attribute_name
 from codeact_sdk.interpreter.stand_ins import PLAIN, ClassFacade, TypeFacade, allow_call, is_open, real
 from codeact_sdk.interpreter.visible import SEALED_CLASSES, Facade, Handle
@@ -264,8 +265,7 @@ class Guards:
             made = decorator(**options)
             return lambda target: self._decorate(made, target)
 
-        guarded.__name__ = guarded.__qualname__ = getattr(decorator, "__name__", "decorator")
-        return guarded
+        return named(guarded, getattr(decorator, "__name__", "decorator"))
 
     def _decorate(self, decorator: Callable[..., Any], target: object, *rest: Any, **options: Any) -> Any:
         if not (self.is_own(target) or isinstance(target, property | classmethod | staticmethod)):

@@ -222,9 +222,8 @@ class OwnModules:
 
     def _asyncio(self) -> dict[str, object]:
         chosen: dict[str, Any] = {name: getattr(asyncio, name) for name in ASYNCIO.split() if hasattr(asyncio, name)}
-        return keeping(self._guards.endings.keep, chosen) | {
+        return keeping(self._guards.endings.keep, chosen | {"to_thread": _to_thread}) | {
             "run": self._run,
-            "to_thread": _to_thread,
             "iscoroutinefunction": is_coroutine_function,
             "create_task": asyncio.ensure_future,  # takes anything that can be awaited, sealed tools too
             "ensure_future": asyncio.ensure_future,

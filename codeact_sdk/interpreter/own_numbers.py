@@ -16,6 +16,7 @@ from itertools import islice
 from typing import Any
 
 from codeact_sdk.interpreter.amounts import MAX_BITS, MAX_EXPONENT, Amounts, too_many_bits
+from codeact_sdk.interpreter.public_names import named
 from codeact_sdk.interpreter.sizes import as_index
 
 _EXPONENT = re.compile(r"[eE][+-]?0*([0-9]{5,})")
@@ -81,7 +82,7 @@ class Numbers:
                 self._amounts.room(2 * int.__int__(given))
             return function(given)
 
-        return _named(call, function)
+        return named(call, function.__name__)
 
     def _packing(self, function: Callable[..., Any]) -> Callable[..., Any]:
         def call(template: Any, /, *given: Any, **options: Any) -> Any:
@@ -95,7 +96,7 @@ class Numbers:
                 self._amounts.room(_ITEM_BYTES * struct.calcsize(template))
             return function(template, *given, **options)
 
-        return _named(call, function)
+        return named(call, function.__name__)
 
     def _math(self) -> dict[str, object]:
         return {
@@ -127,13 +128,8 @@ class Numbers:
         return math.lcm(*given)
 
 
-def _named(call: Any, function: Any) -> Callable[..., Any]:
-    call.__name__ = call.__qualname__ = function.__name__
-    return call  # type: ignore[no-any-return]  # a function
-
-
 def _binary(function: Callable[..., Any]) -> Callable[..., Any]:
-    return _named(lambda left, right, /: function(left, right), operator.pow)
+    return named(lambda left, right, /: function(left, right), "pow")
 
 
 def _bits(function: Callable[[Any], Any]) -> Callable[..., Any]:
@@ -143,7 +139,7 @@ def _bits(function: Callable[[Any], Any]) -> Callable[..., Any]:
             raise too_many_bits("this number")
         return function(given)
 
-    return _named(call, function)
+    return named(call, function.__name__)
 
 
 def _factorial(given: Any, /) -> int:
@@ -182,7 +178,7 @@ def _whole(function: Callable[[Any], Any]) -> Callable[..., Any]:
         check_decimal(number)
         return function(number)
 
-    return _named(call, function)
+    return named(call, function.__name__)
 
 
 def _too_large() -> OverflowError:

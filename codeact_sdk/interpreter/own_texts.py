@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from codeact_sdk.interpreter.public_names import named
 from codeact_sdk.interpreter.sizes import count, length, size
 
 _LONG = 1_000
@@ -62,8 +63,7 @@ def _wrapped(name: str, room: Room) -> Callable[..., Any]:
             )
         return function(text, *args, **options)
 
-    call.__name__ = call.__qualname__ = name
-    return call
+    return named(call, name)
 
 
 class Template(string.Template):

@@ -12,6 +12,7 @@ from typing import Any
 
 import regex
 
+from codeact_sdk.interpreter.public_names import named
 from codeact_sdk.interpreter.sizes import LOOK_FROM, length, size
 
 _MAX_SECONDS = 5.0
@@ -183,8 +184,7 @@ def members(left: Callable[[], float | None], room: Callable[[int], None]) -> di
                 flags, args = args[flags_at], args[:flags_at]
             return getattr(compile_(pattern, flags), method)(*args, **kwargs)
 
-        call.__name__ = call.__qualname__ = method
-        return call
+        return named(call, method)
 
     positions = {"search": 1, "match": 1, "fullmatch": 1, "findall": 1, "finditer": 1, "split": 2, "sub": 3, "subn": 3}
     return {

@@ -16,6 +16,7 @@ from typing import Any
 
 from codeact_sdk.interpreter.amounts import MAX_BITS, Amounts, too_many_bits
 from codeact_sdk.interpreter.module_members import standard_members
+from codeact_sdk.interpreter.public_names import named
 from codeact_sdk.interpreter.sizes import LOOK_FROM, SEQUENCES, TEXTS, size
 
 _PIECE = 2 * LOOK_FROM
@@ -166,5 +167,4 @@ def summing(add: Callable[[Any, Any], Any]) -> Callable[..., Any]:
             start = add(start, item)
         return start
 
-    total.__name__ = total.__qualname__ = "sum"
-    return total
+    return named(total, "sum")

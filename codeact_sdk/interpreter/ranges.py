@@ -10,6 +10,8 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from codeact_sdk.interpreter.public_names import named
+
 PART = 1024
 """Items that C code takes in one go."""
 
@@ -192,8 +194,7 @@ def members() -> dict[str, object]:
         def call(*args: Any, **kwargs: Any) -> Iterator[Any]:
             return in_parts(make(*args, **kwargs))
 
-        call.__name__ = call.__qualname__ = name
-        return call
+        return named(call, name)
 
     names = ("count", "cycle", "product", "permutations", "combinations", "combinations_with_replacement")
     return {"repeat": repeat, "chain": Chain(), **{name: parted(name) for name in names}}

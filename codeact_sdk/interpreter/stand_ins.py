@@ -18,6 +18,7 @@ PLAIN: frozenset[type] = frozenset({NoneType, EllipsisType, NotImplementedType})
 class ClassFacade:
     """A class of the host: it can be compared, named in `isinstance`, and called where a way to call it was chosen."""
 
+    __module__ = "builtins"  # which messages of Python leave out
     __slots__ = ("__name__", "__qualname__", "_kind", "_make")
 
     def __init__(self, kind: type) -> None:
@@ -56,6 +57,7 @@ class ClassFacade:
 class TypeFacade:
     """`type` as model code sees it: gives an object's class, or makes an own one."""
 
+    __module__ = "builtins"
     __slots__ = ("__name__", "__qualname__", "_make", "_type_of")
 
     def __init__(self, type_of: Callable[[object], Any], make: Callable[..., Any]) -> None:

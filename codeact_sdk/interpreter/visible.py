@@ -84,6 +84,7 @@ class Facade:
 class SealedTool:
     """A tool as model code sees it: it can be called, and tells its name and its documentation."""
 
+    __module__ = "builtins"  # which messages of Python leave out
     __slots__ = ("__name__", "__qualname__", "_call", "_documentation", "_shorten", "_signature")
 
     def __init__(
@@ -134,6 +135,9 @@ VISIBLE_EXCEPTIONS: dict[str, type[Exception]] = {
     for cls in (ToolError, ToolArgumentError, ToolTimeout, SystemExit, KeyboardInterrupt, GeneratorExit)
 }
 """By the names that model code uses."""
+
+for _kind in VISIBLE_EXCEPTIONS.values():
+    _kind.__module__ = "builtins"
 
 SEALED_CLASSES: tuple[type, ...] = (Handle, Facade, SealedTool, Record)
 """Classes of which model code can have instances but which it may neither call nor inherit from."""

@@ -27,6 +27,10 @@ _KNOWN = {
     r"DeprecationWarning instead of \w*Error": "the library warns before it fails, and this process makes warnings errors",
     r"<bo\w* instead of .*<bu|^type : type <class": "builtins of a session are methods; classes are told without their metaclass and module",
     r"copy\.(copy|deepcopy) ": "copies go by the policy; a memo of the program's own is not asked",
+    r"decimal\.(Basic|Default|Extended)?Context |decimal\.localcontext": "contexts have exponents of bounded size, and are objects of the session",
+    r"typing\.overload : ": "takes own functions only, and gives them back: the library keeps a list of them all",
+    r"\w*Error obj: AttributeError": "errors do not lead to the object that was asked",
+    r"value of type Opaque instead of Opaque": "the text of a builtin that is the session's own",
     r"refused: the attribute": "names that lead out of an object",
     r"\w*Error instead of \w*Error$": "another class of error for arguments of no use",
 }

@@ -362,3 +362,31 @@ def test_addresses_that_a_program_prints_are_left_alone(attack: Any) -> None:
     assert attack("print(lambda: 1, [].append, (x for x in []))").stdout == (
         "<function <lambda>> <built-in method append of list object> <generator object <genexpr>>\n"
     )
+
+
+_WRONG_CALLS = (
+    "(*3)",
+    "(**3)",
+    "(zzz=1)",
+    "(1, 2, 3, 4, 5, 6, 7, 8, 9)",
+    "(a=1, **{'a': 1})",
+    "(*[], **{'a': 1}, a=2)",
+)
+"""Calls that Python's own code answers with a message that names what was called."""
+
+
+@pytest.mark.parametrize("module", ["", *Interpreter().modules])
+def test_messages_of_python_name_what_model_code_knows(module: str) -> None:
+    """C code puts the qualified name and the module of a function into its messages: never those of ours."""
+    told = []
+    with Interpreter(tools=[broken], limits=Limits(seconds=20)) as interpreter:
+        names = interpreter.run(f"import {module}\ndir({module})").value if module else _builtins(interpreter)
+        for name in names:
+            for call in _WRONG_CALLS:
+                code = f"import {module}\n{module}.{name}{call}" if module else f"{name}{call}"
+                told.append(repr(interpreter.run(code)))
+    assert not [text for text in told if "codeact" in text or "RestrictedPython" in text]
+
+
+def _builtins(interpreter: Interpreter) -> list[str]:
+    return [name for name in interpreter._session._namespace["__builtins__"] if name.isidentifier()]

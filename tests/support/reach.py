@@ -80,14 +80,15 @@ def _reached(guards: Guards, value: Any, path: str, known: set[object]) -> Itera
 
 def _items(value: Any, path: str) -> Iterator[Found]:
     if isinstance(value, dict):
-        for position, (key, item) in enumerate(list(value.items())[:1000]):
+        for position, (key, item) in enumerate(list(dict.items(value))[:1000]):
             yield Found(key, f"{path}.keys()[{position}]")
             yield Found(item, f"{path}[{key!r}]")
     elif isinstance(value, MappingProxyType):
         yield Found(gc.get_referents(value)[0], f"what {path} == x gives x")
-    elif isinstance(value, list | tuple | set | frozenset | deque):
-        for position, item in enumerate(list(value)[:1000]):
-            yield Found(item, f"{path}[{position}]")
+    for kind in (list, tuple, set, frozenset, deque):
+        if isinstance(value, kind):  # an own class may lie about what it holds
+            for position, item in enumerate(list(kind.__iter__(value))[:1000]):  # type: ignore[arg-type]  # one of the five
+                yield Found(item, f"{path}[{position}]")
 
 
 def _is_known(value: Any, name: str, part: Any, known: set[object]) -> bool:
