@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from types import CodeType
+from typing import NamedTuple
 
 from codeact_sdk.interpreter import advice, language
 from codeact_sdk.interpreter.checks.mentions import Facts
@@ -34,6 +35,18 @@ class Compiled:
     """Whether variables may be seen or set by their names from now on."""
     facts: Facts
     """What the text tells about names and calls, for the check before the run."""
+
+
+class Options(NamedTuple):
+    """What the same text is compiled differently for."""
+
+    count_steps: bool = False
+    """Whether loops and calls report each turn to the budget."""
+    dynamic: bool = False
+    """Whether variables may be seen or set by their names while it runs."""
+
+
+_USUAL = Options()
 
 
 class ActionSyntaxError(Exception):
@@ -76,22 +89,16 @@ class Cache:
         """
         self._entries = entries
         self._longest = longest
-        self._kept: OrderedDict[tuple[str, bool, bool], Compiled] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, Options], Compiled] = OrderedDict()
 
     def compile(
-        self,
-        source: str,
-        filename: str,
-        *,
-        count_steps: bool = False,
-        shared: AbstractSet[str] = frozenset(),
-        dynamic: bool = False,
+        self, source: str, filename: str, options: Options, *, shared: AbstractSet[str] = frozenset()
     ) -> Compiled:
         """Does `compile_action`, or finds what it has given before."""
-        key = (source, count_steps, dynamic)
+        key = (source, options)
         found = self._kept.get(key)
         if found is None or not found.local.isdisjoint(shared):
-            found = compile_action(source, filename, count_steps=count_steps, shared=shared, dynamic=dynamic)
+            found = compile_action(source, filename, options, shared=shared)
             if len(source) <= self._longest:
                 self._kept[key] = found
                 while len(self._kept) > self._entries:
@@ -102,21 +109,15 @@ class Cache:
 
 
 def compile_action(
-    source: str,
-    filename: str,
-    *,
-    count_steps: bool = False,
-    shared: AbstractSet[str] = frozenset(),
-    dynamic: bool = False,
+    source: str, filename: str, options: Options = _USUAL, *, shared: AbstractSet[str] = frozenset()
 ) -> Compiled:
     """Compiles an action.
 
     Args:
         source: The text.
         filename: What tracebacks call it.
-        count_steps: Whether loops and calls report each turn to the budget.
+        options: Of the policy.
         shared: Names that functions of earlier actions use.
-        dynamic: Whether variables may be seen or set by their names while it runs.
 
     Raises:
         ActionSyntaxError: Nothing was run.
@@ -126,7 +127,7 @@ def compile_action(
             f"the action has {len(source):,} characters, at most {language.MAX_SOURCE_CHARS:,} are taken: "
             "keep data in variables and files, not in the code"
         )
-    policy = Policy(count_steps=count_steps, shared=shared, dynamic=dynamic)
+    policy = Policy(count_steps=options.count_steps, shared=shared, dynamic=options.dynamic)
     try:
         code = _code(source, filename, policy)
     except Refusal as refusal:

@@ -25,7 +25,7 @@ from codeact_sdk.interpreter.calls import Caller
 from codeact_sdk.interpreter.checks.checker import Checker, TypeCheck
 from codeact_sdk.interpreter.checks.report import report
 from codeact_sdk.interpreter.clips import Clip
-from codeact_sdk.interpreter.compiler import CACHE, ActionSyntaxError, Compiled
+from codeact_sdk.interpreter.compiler import CACHE, ActionSyntaxError, Compiled, Options
 from codeact_sdk.interpreter.descriptions import describe
 from codeact_sdk.interpreter.endings import Endings, over
 from codeact_sdk.interpreter.faults import Sources, fault, syntax_fault
@@ -293,9 +293,8 @@ class Session:
         return self._observation(end.status, end.error, time.monotonic() - started, end=end)
 
     def _compiled(self, code: str, action: str, *, seen: bool = False) -> Compiled:
-        compiled = CACHE.compile(
-            code, action, count_steps=self._counts, shared=self._shared_names, dynamic=self._dynamic or seen
-        )
+        options = Options(self._counts, self._dynamic or seen)
+        compiled = CACHE.compile(code, action, options, shared=self._shared_names)
         self._shared_names |= compiled.nested
         self._dynamic |= compiled.dynamic
         return compiled

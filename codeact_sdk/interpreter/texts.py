@@ -17,7 +17,7 @@ from types import FrameType
 from typing import Any
 
 from codeact_sdk.interpreter import language, nodes
-from codeact_sdk.interpreter.compiler import ActionSyntaxError, Compiled, compile_action
+from codeact_sdk.interpreter.compiler import ActionSyntaxError, Compiled, Options, compile_action
 from codeact_sdk.interpreter.faults import Sources
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.limits import Budget
@@ -256,4 +256,4 @@ def _hand_back(local: Any, inner: dict[str, Any], before: dict[str, Any]) -> Non
 @cache
 def _written(name: str) -> Any:
     text = resources.files(__package__).joinpath("written", f"{name}.action").read_text("utf-8")
-    return compile_action(text, f"action module {name}", dynamic=True).code
+    return compile_action(text, f"action module {name}", Options(dynamic=True)).code

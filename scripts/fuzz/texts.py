@@ -8,7 +8,7 @@ from pathlib import Path
 
 from codeact_sdk import Limits
 from codeact_sdk.events import Observation
-from codeact_sdk.interpreter.compiler import ActionSyntaxError, compile_action
+from codeact_sdk.interpreter.compiler import ActionSyntaxError, Options, compile_action
 from codeact_sdk.interpreter.session import Session
 from codeact_sdk.prompts.observations import render_observation
 from codeact_sdk.tools.toolset import Toolset
@@ -101,7 +101,7 @@ def _field_of(seen: Observation, pattern: re.Pattern[str]) -> str:
 
 def _is_refused(program: str, *, count_steps: bool) -> bool:
     try:
-        compile_action(program, "action 1", count_steps=count_steps)
+        compile_action(program, "action 1", Options(count_steps))
     except ActionSyntaxError:
         return True
     return False

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from codeact_sdk.events import Observation
 from codeact_sdk.interpreter import language
-from codeact_sdk.interpreter.compiler import ActionSyntaxError, compile_action
+from codeact_sdk.interpreter.compiler import ActionSyntaxError, Options, compile_action
 
 Act = Callable[[str], Observation]
 
@@ -49,7 +49,7 @@ def test_texts_that_cannot_be_compiled(source: str, words: str) -> None:
 def test_any_text_compiles_or_is_refused(source: str) -> None:
     """No text raises anything else."""
     with contextlib.suppress(ActionSyntaxError):
-        compile_action(source, "action 1", count_steps=True)
+        compile_action(source, "action 1", Options(count_steps=True))
 
 
 def test_what_the_code_awaits_is_known() -> None:
