@@ -17,12 +17,13 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "build" / "mutation"
 MODULES = (
-    "policy", "definitions", "operators", "displays", "scopes", "inference", "guards", "checked", "specials", "amounts"
+    "policy", "definitions", "operators", "ways", "displays", "scopes", "inference", "guards", "checked", "specials", "amounts"
 )  # fmt: skip
 TESTS = (
     "tests/interpreter/test_policy.py", "tests/interpreter/test_native.py", "tests/interpreter/test_grammar_tables.py",
@@ -54,7 +55,7 @@ def copy_tree() -> Path:
     return tree
 
 
-def write_config(python: Path, *, slow: bool) -> Path:
+def write_config(python: Path, modules: Sequence[str], *, slow: bool) -> Path:
     """Writes what cosmic-ray is to do."""
     ignored = [f"--ignore={name}" for name in (*NEVER, *(() if slow else SLOW))]
     command = [
@@ -62,7 +63,7 @@ def write_config(python: Path, *, slow: bool) -> Path:
         *ignored, *TESTS,
     ]  # fmt: skip
     config = WORK / "config.toml"
-    places = [f"codeact_sdk/interpreter/{name}.py" for name in MODULES]
+    places = [f"codeact_sdk/interpreter/{name}.py" for name in modules]
     config.write_text(
         "[cosmic-ray]\n"
         f"module-path = {json.dumps(places)}\n"
@@ -127,10 +128,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--most", type=int, default=400, help="mutants in the sample")
     parser.add_argument("--minutes", type=float, default=20.0, help="stop after this time")
     parser.add_argument("--again", type=Path, help="a report whose survivors are tested, and nothing else")
+    parser.add_argument("--module", action="append", choices=MODULES, help="one of the modules; all where left out")
     given = parser.parse_args(arguments)
     WORK.mkdir(parents=True, exist_ok=True)
     tree, session = copy_tree(), WORK / "session.sqlite"
-    config = write_config(given.python.absolute(), slow=given.again is not None)
+    config = write_config(given.python.absolute(), given.module or MODULES, slow=given.again is not None)
     session.unlink(missing_ok=True)
     tool = str(given.tool.absolute())
     subprocess.run([tool, "init", str(config), str(session)], cwd=tree, check=True)  # noqa: S603  # as given
