@@ -183,9 +183,12 @@ def _restored(text: str, mark: str, space: str, *, raw: bool, largest: int) -> s
 # -- the tree: each gives a node back that means the same
 
 
+_IDENTITY = frozenset({ast.Is, ast.IsNot})
+
+
 def quiet_compare(node: ast.Compare) -> ast.Compare:
     """Takes away what makes the compiler see that an operand of `is` is a literal."""
-    if any(isinstance(operator, ast.Is | ast.IsNot) for operator in node.ops):
+    if any(operator.__class__ in _IDENTITY for operator in node.ops):
         node.left = _veiled(node.left)
         node.comparators = [_veiled(operand) for operand in node.comparators]
     return node

@@ -165,19 +165,22 @@ def _assign(policy: Policy, node: ast.Assign) -> ast.AST:
     node.value = RULES[node.value.__class__](policy, node.value)  # before the targets, as it is run
     for position, target in enumerate(node.targets):
         node.targets[position] = _target(policy, target, node.value)
-        if isinstance(target, ast.Tuple | ast.List) and any(isinstance(part, ast.Starred) for part in target.elts):
+        if target.__class__ in _UNPACKING and any(isinstance(part, ast.Starred) for part in target.elts):  # type: ignore[attr-defined]  # one of the two
             node.value = nodes.guard_call("@whole", [node.value], node.value)
     policy.depth -= 1
     return node
 
 
+_UNPACKING = frozenset({ast.Tuple, ast.List})
+
+
 def _target(policy: Policy, target: ast.expr, value: ast.expr) -> Any:
     """Visits what is assigned to, and takes note of the value where it is plain to see."""
-    if isinstance(target, ast.Name):
+    if target.__class__ is ast.Name:
         policy.value = value
     elif (
-        isinstance(target, ast.Tuple)
-        and isinstance(value, ast.Tuple)
+        target.__class__ is ast.Tuple
+        and value.__class__ is ast.Tuple
         and len(target.elts) == len(value.elts)
         and not any(isinstance(part, ast.Starred) for part in (*target.elts, *value.elts))
     ):

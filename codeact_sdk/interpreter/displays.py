@@ -86,10 +86,13 @@ def _call(policy: Policy, node: ast.Call) -> Any:
     return advice.quiet_call(node)
 
 
+_NOT_ASKED = frozenset({ast.GeneratorExp, ast.Starred, ast.Constant, ast.JoinedStr})
+
+
 def _bound_argument(node: ast.Call, guard: str) -> None:
     """Has what a container is made from looked at; generator expressions run Python code at every turn."""
     given = node.args[0]
-    if isinstance(given, ast.GeneratorExp | ast.Starred | ast.Constant | ast.JoinedStr):
+    if given.__class__ in _NOT_ASKED:
         return
     if guard == "@members" or not isinstance(given, ast.ListComp):  # a set asks its items, however they came
         node.args = [nodes.guard_call(guard, [given], given)]

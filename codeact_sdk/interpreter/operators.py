@@ -42,7 +42,10 @@ _SMALL_SHIFT = 64
 def _is_text_or_list(node: ast.expr) -> bool:
     if isinstance(node, ast.Constant):
         return isinstance(node.value, str | bytes)
-    return isinstance(node, ast.List | ast.Tuple | ast.JoinedStr | ast.ListComp)
+    return node.__class__ in _MADE_OF_PARTS
+
+
+_MADE_OF_PARTS = frozenset({ast.List, ast.Tuple, ast.JoinedStr, ast.ListComp})
 
 
 def _small(node: ast.expr, most: int) -> bool:

@@ -167,7 +167,8 @@ class Policy(RestrictingNodeTransformer):
         """Refuses a binding of a special name, whatever form it has, and takes note of any other."""
         if name is None:
             return
-        self.check(name, node)
+        if name[0] == "_" or name[-1] == "_":  # as all that are reserved do
+            self.check(name, node)
         self.mentions.bound.add(name)
         value, self.value = self.value, None
         if self.comprehension is not None:
@@ -217,15 +218,16 @@ def _constant(_: Policy, node: ast.Constant) -> ast.AST:
 @rule(ast.Name)
 def _name(policy: Policy, node: ast.Name) -> ast.AST:
     name = node.id
-    if node.ctx.__class__ is not ast.Load:
+    context = node.ctx.__class__
+    if context is ast.Load:
+        if name[0] == "_":
+            _check_reading(policy, node)
+        policy.mentions.read.add(name)
+        policy.top.reads(name)
+    else:
         policy.bind(name, node)
-        if node.ctx.__class__ is ast.Del:
+        if context is ast.Del:
             policy.top.shares(name)
-        return node
-    if name[0] == "_":
-        _check_reading(policy, node)
-    policy.mentions.read.add(name)
-    policy.top.reads(name)
     return node
 
 
