@@ -18,7 +18,7 @@ from codeact_sdk.interpreter.limits import Budget
 from codeact_sdk.interpreter.public_names import named
 from codeact_sdk.interpreter.ranges import in_parts
 from codeact_sdk.interpreter.sized_methods import CHECKS
-from codeact_sdk.interpreter.sizes import FLAT, LOOK_FROM, SEQUENCES, TEXTS, as_index, expanded, length, size
+from codeact_sdk.interpreter.sizes import FLAT, LOOK_FROM, SEQUENCES, TEXTS, as_index, expanded, length, repeated, size
 
 MAX_BITS = 1_100_000
 """Largest whole number that a product, a power or a shift makes. Dividing numbers of this size takes CPython 3.11 about
@@ -33,6 +33,9 @@ and four times as long for twice the digits."""
 
 _ROWS = 32
 """Items of a `zip` that C code takes in one go."""
+
+_SUMS = 3
+"""How many times as large as a repeated text may be what an expression makes of it by sums, and has in memory at one time."""
 
 _IN_PLACE: dict[str, Callable[[Any, Any], Any]] = {
     name: getattr(operator, name) for name in ("imul", "imod", "ipow", "ilshift")
@@ -75,6 +78,7 @@ class Amounts:
         }
         own = {f"@{name}": guard for name, guard in named.items()}
         return own | {
+            "@mul_part": self.mul_part,
             "@add": self.add,
             "@adding": self.adding,
             "@part": self.part,
@@ -118,28 +122,33 @@ class Amounts:
         self._check_product(left, right)
         return left * right
 
+    def mul_part(self, left: Any, right: Any) -> Any:
+        """`left * right` in an expression that goes on with it, and adds without a look: there must be room for sums too."""
+        self._check_product(left, right, _SUMS)
+        return left * right
+
     def imul(self, left: Any, right: Any) -> Any:
         """`left *= right`."""
         self._check_product(left, right)
         return _IN_PLACE["imul"](left, right)
 
-    def _check_product(self, left: Any, right: Any) -> None:
+    def _check_product(self, left: Any, right: Any, copies: int = 1) -> None:
         if type(left) is float or type(right) is float:
             return
         if isinstance(left, int) and isinstance(right, int):
             if int.bit_length(left) + int.bit_length(right) > MAX_BITS:
                 raise too_many_bits("this product")
         elif isinstance(left, SEQUENCES):
-            self._check_repetition(left, right)
+            self._check_repetition(left, right, copies)
         elif isinstance(right, SEQUENCES):
-            self._check_repetition(right, left)
+            self._check_repetition(right, left, copies)
 
-    def _check_repetition(self, items: Any, times: Any) -> None:
+    def _check_repetition(self, items: Any, times: Any, copies: int) -> None:
         if not isinstance(times, int):
             if not hasattr(type(times), "__index__"):
                 return
             raise TypeError(f"can't multiply sequence by non-int of type {type(times).__name__!r}")
-        self.room(size(items) * max(int.__int__(times), 0))
+        self.room(repeated(items, int.__int__(times)) * copies)
 
     def mod(self, left: Any, right: Any) -> Any:
         """`left % right`, which formats where `left` is text."""

@@ -22,14 +22,24 @@ _WIDE = re.compile(r"[0-9]{4,}")
 def _joined(policy: Policy, node: ast.JoinedStr) -> Any:
     policy.deeper(node)
     fields = [part for part in node.values if isinstance(part, ast.FormattedValue)]
+    seen: set[str] = set()
     for part in fields:
-        _field(policy, part, alone=len(fields) == 1)
+        name = part.value.id if isinstance(part.value, ast.Name) else ""
+        _field(policy, part, alone=len(fields) == 1, again=name in seen)
+        seen |= {name} - {""}
     policy.depth -= 1
     return node
 
 
-def _field(policy: Policy, node: ast.FormattedValue, *, alone: bool) -> None:
-    """Visits one field: its width is bounded, and long text in it is looked at where there are several."""
+def _field(policy: Policy, node: ast.FormattedValue, *, alone: bool, again: bool) -> None:
+    """Visits one field: its width is bounded, and long text in it is looked at where there are several.
+
+    Args:
+        policy: Knows the scope.
+        node: The field.
+        alone: Whether there is no other.
+        again: Whether another holds the same variable: what doubles at each turn is always looked at.
+    """
     value, spec = node.value, node.format_spec
     made = node.value = policy.visit(value)
     if isinstance(spec, ast.JoinedStr):
@@ -46,18 +56,21 @@ def _field(policy: Policy, node: ast.FormattedValue, *, alone: bool) -> None:
     is_shown = node.conversion in _CONVERSIONS or spec is None or not spec.values  # type: ignore[attr-defined]  # as above
     is_part = not alone and not isinstance(value, ast.Call)
     if is_shown or is_part:
-        node.value = _part(policy, made, is_part=is_part)
+        node.value = _part(policy, made, is_part=is_part, again=again)
 
 
-def _part(policy: Policy, made: Any, *, is_part: bool) -> Any:
+def _part(policy: Policy, made: Any, *, is_part: bool, again: bool) -> Any:
     """Has a part of a text looked at, unless it is plain to see that it is short: its type tells that it holds nothing."""
     guard = "@part" if is_part else "@shown"
     operand = kept(policy, made, "s", steady=True) if policy.hot else None
     if operand is None:  # what runs once is not worth a second way
         return nodes.guard_call(guard, [made], made)
-    first, again = operand
-    flat = light(policy, made, again, nodes.guard_call(guard, [again], made), 1) if is_part else again
-    either = nodes.either(nodes.type_in(first, "@flat"), flat, nodes.guard_call("@shown", [again], made), made)
+    first, kept_part = operand
+    looked_at = nodes.guard_call(guard, [kept_part], made)
+    flat = kept_part
+    if is_part:
+        flat = looked_at if again else light(policy, made, kept_part, looked_at, 1)
+    either = nodes.either(nodes.type_in(first, "@flat"), flat, nodes.guard_call("@shown", [kept_part], made), made)
     return unless_numbers(policy, either, made, made)
 
 

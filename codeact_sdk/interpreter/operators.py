@@ -17,6 +17,7 @@ from codeact_sdk.interpreter import advice, language, nodes
 from codeact_sdk.interpreter.inference import is_number
 from codeact_sdk.interpreter.policy import RULES, Policy, rule
 from codeact_sdk.interpreter.ways import (
+    MOST_PARTS,
     Ways,
     bulk_of,
     choose,
@@ -27,9 +28,6 @@ from codeact_sdk.interpreter.ways import (
     visit_operand,
     ways_of,
 )
-
-_SMALL_FACTOR = 16
-"""Constant factors up to this count as a sum of as many parts."""
 
 _SMALL_EXPONENT = 3
 
@@ -95,7 +93,12 @@ def _compare(policy: Policy, node: ast.Compare) -> Any:
 def _sum(policy: Policy, node: ast.BinOp) -> Any:
     if is_number(node.left) or is_number(node.right):
         return pass_through(node, "left", "right")
-    return choose(policy, node, "@add", _fast(node))
+    return choose(policy, node, "@add", None if _same_variable(node.left, node.right) else _fast(node))
+
+
+def _same_variable(left: ast.expr, right: ast.expr) -> bool:
+    """Whether it is `x + x`: what doubles at each turn is large before the watchdog has had one."""
+    return isinstance(left, ast.Name) and isinstance(right, ast.Name) and left.id == right.id
 
 
 def _fast(node: ast.BinOp) -> Any:
@@ -112,30 +115,42 @@ def _product(policy: Policy, node: ast.BinOp) -> Any:
         return node
     if not policy.hot or _is_text_or_list(left) or _is_text_or_list(right):
         return nodes.guard_call("@mul", [left, right], node)
-    if _small(left, _SMALL_FACTOR) or _small(right, _SMALL_FACTOR):
-        return choose(policy, node, "@mul", _fast(node), weight=2)
-    node.grows = True  # type: ignore[attr-defined]  # numbers may become large
+    weight = _weight(left, right)
+    if weight is not None and weight <= MOST_PARTS:
+        return choose(policy, node, "@mul", _fast(node), weight=weight)
+    if not (is_number(left) or is_number(right)):
+        node.grows = True  # type: ignore[attr-defined]  # numbers may become large
     return choose(policy, node, "@mul", _like_times_like(policy, node))
+
+
+def _weight(left: ast.expr, right: ast.expr) -> int | None:
+    """What a product adds up to if one factor is written out: three times a value are that many parts. Else None."""
+    for factor, other in ((left, right), (right, left)):
+        if isinstance(factor, ast.UnaryOp) and _small(factor, 0):  # a negative number
+            return ways_of(other).weight
+        if isinstance(factor, ast.Constant) and isinstance(factor.value, int | float | complex):
+            times = factor.value if isinstance(factor.value, int) else 1
+            return (ways_of(other).weight + 1) * max(times, 1) - 1
+    return None
 
 
 def _like_times_like(policy: Policy, node: ast.BinOp) -> Any:
     """Two of one type are numbers, or make an error; None where they cannot be kept to be asked."""
     left, right = ways_of(node.left).fast, ways_of(node.right).fast
-    if isinstance(left, ast.Name) and isinstance(right, ast.Name) and left.id == right.id:
+    if _same_variable(left, right):
         return node
-    one = kept(policy, left, "l", steady=isinstance(right, ast.Name))
-    two = kept(policy, right, "r", steady=True)
+    one = (left, left) if is_number(left) else kept(policy, left, "l", steady=isinstance(right, ast.Name))
+    two = (right, right) if is_number(right) else kept(policy, right, "r", steady=True)
     if one is None or two is None:
         return None
-    product = nodes.placed(ast.BinOp(one[1], node.op, two[1]), node)
-    guarded = nodes.guard_call("@mul", [one[1], two[1]], node)
-    if isinstance(left, ast.Constant):
-        test = nodes.type_is(two[0], "@int")
-    elif isinstance(right, ast.Constant):
-        test = nodes.type_is(one[0], "@int")
+    if is_number(left):
+        test = nodes.type_in(two[0], "@numbers")
+    elif is_number(right):
+        test = nodes.type_in(one[0], "@numbers")
     else:
         test = nodes.same_type(one[0], two[0], node)
-    return nodes.either(test, product, guarded, node)
+    product = nodes.placed(ast.BinOp(one[1], node.op, two[1]), node)
+    return nodes.either(test, product, nodes.guard_call("@mul_part", [one[1], two[1]], node), node)
 
 
 def _remainder(policy: Policy, node: ast.BinOp) -> Any:
@@ -195,7 +210,8 @@ def _power(policy: Policy, node: ast.BinOp) -> Any:
         return node
     if not _small(node.right, _SMALL_EXPONENT):
         return nodes.guard_call("@pow", [node.left, node.right], node)
-    return choose(policy, node, "@pow", _fast(node), weight=2)
+    times = max(getattr(node.right, "value", 1), 1)
+    return choose(policy, node, "@pow", _fast(node), weight=(ways_of(node.left).weight + 1) * times - 1)
 
 
 def _shift(_: Policy, node: ast.BinOp) -> Any:
@@ -250,8 +266,9 @@ def _addition(policy: Policy, node: ast.AugAssign) -> Any:
     ways = ways_of(value)
     beside = [nodes.load(target.id, target)] if isinstance(target, ast.Name) else []
     made = light(policy, value, ways.fast, nodes.guard_call("@adding", [ways.slow, *beside], value), ways.weight + 1)
-    if not isinstance(made, ast.IfExp):
-        return nodes.guard_call("@adding", [value, *beside], value)
+    if not isinstance(made, ast.IfExp) or _same_variable(target, value):
+        never = nodes.constant(False, value)
+        made = nodes.either(never, never, nodes.guard_call("@adding", [value, *beside], value), value)
     policy.top.choose(made, made.orelse, policy.function)
     return unless_numbers(policy, made, value, value)
 

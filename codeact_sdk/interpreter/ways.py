@@ -20,7 +20,7 @@ from codeact_sdk.interpreter.inference import OPERANDS, Waiting, grows
 from codeact_sdk.interpreter.policy import RULES, Policy
 
 MOST_PARTS = 6
-"""Parts of one expression that are put together without a look; see `limits.LIGHT_SHARE`."""
+"""The largest weight of an expression that is made without a look; see `limits.LIGHT_SHARE`."""
 
 _MOST_UNCHECKED = 4
 """Statements in a row, without a loop or call between them, whose sums are made without a look."""
@@ -35,7 +35,7 @@ class Ways(NamedTuple):
     fast: Any
     slow: Any
     weight: int
-    """How many parts are put together without a look."""
+    """As how many values of a light program its value may be large, less one: nothing looks at it before."""
     bulk: int
     """Choices that stand in one of the ways, in what is no arithmetic."""
 
@@ -77,7 +77,7 @@ def _with_operands(node: Any, fields: Iterable[str], operands: Iterable[Any]) ->
     return nodes.placed(made, node)
 
 
-def choose(policy: Policy, node: Any, guard: str, fast: Any, *, weight: int = 1) -> Any:
+def choose(policy: Policy, node: Any, guard: str, fast: Any, *, weight: int | None = None) -> Any:
     """Gives what stands in the place of a guarded operator.
 
     Args:
@@ -85,12 +85,13 @@ def choose(policy: Policy, node: Any, guard: str, fast: Any, *, weight: int = 1)
         node: The operator, its operands visited.
         guard: Takes both operands.
         fast: The fast way; None where there is none.
-        weight: What it adds to the parts that are put together without a look.
+        weight: Parts that are put together without a look, less one; those of both operands together where this is left out.
     """
     if not policy.hot:  # what runs once is not worth a second way
         return nodes.guard_call(guard, [node.left, node.right], node)
     left, right = ways_of(node.left), ways_of(node.right)
-    weight += left.weight + right.weight
+    if weight is None:
+        weight = left.weight + right.weight + 1
     bulk, within = left.bulk + right.bulk, bulk_of(node.left) + bulk_of(node.right)
     slow = nodes.guard_call(guard, [left.slow, right.slow], node)
     if 3 * bulk > _MOST_BULK:

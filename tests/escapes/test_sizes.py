@@ -160,6 +160,34 @@ def test_memory_is_refused_before_it_is_taken(elsewhere, code):
     assert seen["growth"] < 150_000_000
 
 
+LONG = "def f(s):\n    for i in range(3):\n        {}\nf(('abcdefghij' * 1000) * 250)"
+
+
+@pytest.mark.skipif(not PEAK.exists(), reason="as above")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "len(s*16*16)",
+        "len(s*5*5*5*5)",
+        "len(s*3*3*3*3*3)",
+        "len((s*16+s*16)*16)",
+        "len(f'{s*16*16}')",
+        "s = s*16",
+        "s += s*16*16",
+        "len(s*i*i*9*9*9)",
+        "len(s*(i+39) + s*(i+39) + s*(i+39) + s*(i+39))",
+        "len((s+s+s+s)*(i+9) + s*(i+39))",
+        "len([s*7*7*7 for x in 'ab'])",
+        "len((s*(i+30) + s) * 7 + s * 7)",
+    ],
+)
+def test_factors_in_one_expression_multiply(elsewhere, statement):
+    """An expression is made without a look while its parts are few: five times five parts are twenty-five."""
+    seen = elsewhere.run(LONG.format(statement), memory_bytes=100_000_000, seconds=20)
+    assert (seen["status"], seen["type"]) == ("limit", "LimitExceeded")
+    assert seen["growth"] < 150_000_000
+
+
 @pytest.mark.skipif(not PEAK.exists(), reason="as above")
 @pytest.mark.parametrize(
     "code",

@@ -80,7 +80,7 @@ def test_the_place_where_time_ran_out_is_shown(limited: Act) -> None:
 
 def test_after_a_limit_the_session_goes_on() -> None:
     """What was defined stays, and the next action has its own time."""
-    session = Session(Toolset.of([]), limits=Limits(seconds=0.1))
+    session = Session(Toolset.of([]), limits=Limits(seconds=0.5))
     assert session.run("x = 5\nwhile True: pass").status == "limit"
     assert session.run("x").value == 5
     assert session.run("import asyncio\nawait asyncio.sleep(9)").status == "limit"

@@ -17,10 +17,7 @@ def guards_of(code: str) -> set[str]:
 
 def is_native(code: str) -> bool:
     """Whether each product of the code is native as long as the program is small, without a look at its operands."""
-    tree = Policy().apply(ast.parse(code))
-    ways = [node for node in ast.walk(tree) if isinstance(node, ast.IfExp) and "@mul(" in ast.unparse(node.orelse)]
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "@mul"]
-    return len(calls) <= len(ways) and all(ast.unparse(way.test) in ("@light", "True") for way in ways)
+    return "@mul_part" not in guards_of(code)
 
 
 @pytest.mark.parametrize(
