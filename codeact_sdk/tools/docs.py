@@ -11,6 +11,7 @@ import inspect
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 
 
@@ -48,15 +49,16 @@ _SECTIONS = {
     "Example": "examples",
     "Examples": "examples",
 }
-_TITLE = re.compile(r"^([A-Z][A-Za-z]*(?: [A-Z]?[A-Za-z]+)?):[ \t]*$", re.MULTILINE)
-_ITEM = re.compile(r"\*{0,2}([\w.]+)(?: *\([^()]*\))? *:(?: (.*)|$)", re.DOTALL)
-_NUMPY = re.compile(
-    r"^(?:Parameters|Other Parameters|Returns|Yields|Raises|Attributes|Examples)[ \t]*\n[ \t]*-{3,}", re.MULTILINE
-)
-_SPHINX = re.compile(
-    r"^[ \t]*:(?:param|parameter|arg|argument|key|keyword|type|returns?|rtype|yields?|raises?|except|exception|var|ivar)\b[^:\n]*:",
-    re.MULTILINE,
-)
+_TITLE = r"(?m)^([A-Z][A-Za-z]*(?: [A-Z]?[A-Za-z]+)?):[ \t]*$"
+_ITEM = r"(?s)\*{0,2}([\w.]+)(?: *\([^()]*\))? *:(?: (.*)|$)"
+_NUMPY = r"(?m)^(?:Parameters|Other Parameters|Returns|Yields|Raises|Attributes|Examples)[ \t]*\n[ \t]*-{3,}"
+_SPHINX = r"(?m)^[ \t]*:(?:param|parameter|arg|argument|key|keyword|type|returns?|rtype|yields?|raises?|except|exception|var|ivar)\b[^:\n]*:"
+
+
+@cache
+def _pattern(source: str) -> re.Pattern[str]:
+    """Compiled when it is first needed: the prompt of plain docstrings needs none of these."""
+    return re.compile(source)
 
 
 def parse_doc(text: str | None) -> ToolDoc:
@@ -70,14 +72,15 @@ def parse_doc(text: str | None) -> ToolDoc:
     text = clean_doc(text)
     if "\n" not in text:
         return ToolDoc(summary=text)
-    if numpy := _NUMPY.search(text):
+    if numpy := _numpy(text):
         return _with_library(text, numpy.start(), "numpy")
-    title = _TITLE.search(text)
+    titles = _pattern(_TITLE)
+    title = titles.search(text)
     while title and title[1] not in _SECTIONS:
-        title = _TITLE.search(text, title.end())
+        title = titles.search(text, title.end())
     if title:
         return _google(text, title.start())
-    if sphinx := _SPHINX.search(text):
+    if sphinx := _sphinx(text):
         return _with_library(text, sphinx.start(), "sphinx")
     return _preamble(text)
 
@@ -87,18 +90,26 @@ def clean_doc(text: str) -> str:
     text = text.replace("\r\n", "\n").expandtabs().strip()
     if "\n" not in text:
         return text
-    text = _TRAILING.sub("", text) if " \n" in text else text
-    margin = min(map(len, _INDENTS.findall(text)), default=0)
+    text = re.sub(_TRAILING, "", text) if " \n" in text else text
+    margin = min(map(len, _pattern(_INDENTS).findall(text)), default=0)
     return text.replace("\n" + " " * margin, "\n") if margin else text
 
 
-_TRAILING = re.compile(r" +(?=\n)")
-_INDENTS = re.compile(r"\n( *)(?=[^ \n])")
+_TRAILING = r" +(?=\n)"
+_INDENTS = r"\n( *)(?=[^ \n])"
 
 
 def is_plain(text: str) -> bool:
     """Whether a clean docstring is in the Google form, or in none: a model reads it as it stands."""
-    return not (_NUMPY.search(text) or _SPHINX.search(text))
+    return not (_numpy(text) or _sphinx(text))
+
+
+def _numpy(text: str) -> re.Match[str] | None:
+    return _pattern(_NUMPY).search(text) if "---" in text else None
+
+
+def _sphinx(text: str) -> re.Match[str] | None:
+    return _pattern(_SPHINX).search(text) if " :" in text or "\n:" in text or text.startswith(":") else None
 
 
 def _preamble(text: str, *more: str) -> ToolDoc:
@@ -131,10 +142,11 @@ def _google(text: str, start: int) -> ToolDoc:
 
 def _sections(text: str) -> list[tuple[str, str]]:
     """Titles and bodies; a title is empty where plain text follows a section."""
+    titles = _pattern(_TITLE)
     found: list[tuple[str, list[str]]] = []
     for line in text.split("\n"):
         if line and not line[0].isspace():
-            title = _TITLE.match(line)
+            title = titles.match(line)
             if title:
                 found.append((title[1], []))
                 continue
@@ -159,7 +171,7 @@ def _items(body: str) -> dict[str, str] | None:
             entries[-1].append(line)
     found = {}
     for first, *rest in entries:
-        match = _ITEM.fullmatch(first)
+        match = _pattern(_ITEM).fullmatch(first)
         if match is None:
             return None
         found[match[1]] = _prose("\n".join([match[2] or "", *rest])) if rest else (match[2] or "").strip()
@@ -170,19 +182,17 @@ def _prose(text: str) -> str:
     """A wrapped paragraph on one line; lists and several paragraphs keep their lines."""
     first, _, rest = text.strip("\n").partition("\n")
     rest = inspect.cleandoc("\n" + rest)
-    if not rest or not _STRUCTURE.search("\n" + rest):
+    if not rest or not _pattern(_STRUCTURE).search("\n" + rest):
         return " ".join(f"{first} {rest}".split())
     return f"{first.strip()}\n{rest}".strip()
 
 
-_STRUCTURE = re.compile(r"\n[ \t]*(?:\n|[-*+•] |\d+[.)] |>>>)")
-_TYPE_PREFIX = re.compile(
-    r"(?:None|str|int|float|bool|bytes|list|dict|tuple|set|object|Any|[\w.]+\[[^:]*\])(?: \| \w+)*: "
-)
+_STRUCTURE = r"\n[ \t]*(?:\n|[-*+•] |\d+[.)] |>>>)"
+_TYPE_PREFIX = r"(?:None|str|int|float|bool|bytes|list|dict|tuple|set|object|Any|[\w.]+\[[^:]*\])(?: \| \w+)*: "
 
 
 def _without_type(text: str) -> str:
-    prefix = _TYPE_PREFIX.match(text)
+    prefix = _pattern(_TYPE_PREFIX).match(text)
     return text[prefix.end() :] if prefix else text
 
 

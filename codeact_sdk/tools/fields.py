@@ -7,13 +7,11 @@ import inspect
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
-from pathlib import PurePath
 from typing import Any, Literal, NamedTuple
-
-from pydantic import BaseModel, RootModel
 
 from codeact_sdk.tools.annotated import notes_of
 from codeact_sdk.tools.docs import parse_doc
+from codeact_sdk.tools.loaded import loaded
 from codeact_sdk.tools.text import literal
 
 Kind = Literal["model", "root", "dataclass", "typed_dict", "named_tuple", "enum", "handle"]
@@ -45,7 +43,9 @@ def kind_of(cls: object) -> Kind | None:
 def crosses_as(cls: type) -> type | None:
     """The plain type that values of a class become for model code; None where they keep their own."""
     module = cls.__module__
-    if issubclass(cls, PurePath) or (module.startswith("pydantic.") and cls.__name__.endswith(_TEXT_TYPES)):
+    if issubclass(cls, loaded("pathlib", "PurePath")) or (
+        module.startswith("pydantic.") and cls.__name__.endswith(_TEXT_TYPES)
+    ):
         return str
     if (
         module.partition(".")[0] in _KNOWN_PACKAGES
@@ -69,8 +69,8 @@ def _is_typed_dict(cls: type) -> bool:
 
 _KINDS: tuple[tuple[Kind, Callable[[type], bool]], ...] = (
     ("enum", lambda cls: issubclass(cls, Enum)),
-    ("root", lambda cls: issubclass(cls, RootModel)),
-    ("model", lambda cls: issubclass(cls, BaseModel)),
+    ("root", lambda cls: issubclass(cls, loaded("pydantic.root_model", "RootModel"))),
+    ("model", lambda cls: issubclass(cls, loaded("pydantic.main", "BaseModel"))),
     ("dataclass", dataclasses.is_dataclass),
     ("typed_dict", _is_typed_dict),
     ("named_tuple", lambda cls: issubclass(cls, tuple) and hasattr(cls, "_fields")),

@@ -6,39 +6,20 @@ import functools
 import inspect
 import typing
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from types import FunctionType
 from typing import Any, NamedTuple, Optional, TypeVar, get_args, get_origin
 
-from pydantic.fields import FieldInfo
-
 from codeact_sdk.tools.context import ToolContext
+from codeact_sdk.tools.loaded import loaded
+from codeact_sdk.tools.parameters import EMPTY, ToolParameter, own_parameter, own_result
 from codeact_sdk.tools.resolve import Unresolved, has_text, namespace_of, resolve
 from codeact_sdk.tools.text import literal, one_line
 from codeact_sdk.tools.types import bare, type_text, union_members
 
-EMPTY: Any = inspect.Parameter.empty
-"""Stands for "no annotation" and "no default"."""
+__all__ = ["EMPTY", "FunctionFacts", "ToolParameter", "read_function"]
 
 
-class ToolParameter(NamedTuple):
-    """One parameter that a model may fill."""
-
-    name: str
-    annotation: object
-    default: object
-    default_text: str
-    """As Python text; empty where the parameter is required."""
-    keyword_only: bool
-
-    @property
-    def required(self) -> bool:
-        """Whether a call must give it."""
-        return self.default is EMPTY
-
-
-@dataclass(frozen=True, slots=True)
-class FunctionFacts:
+class FunctionFacts(NamedTuple):
     """What was read from a function."""
 
     parameters: tuple[ToolParameter, ...]
@@ -48,6 +29,8 @@ class FunctionFacts:
     is_generator: bool
     faults: tuple[str, ...]
     """Why it cannot be a tool, each with what to write instead."""
+    result_text: str | None = None
+    """The result as text, with an arrow; None where a type of the signature is not one of Python's own."""
 
 
 class _Raw(NamedTuple):
@@ -63,14 +46,57 @@ def read_function(function: Callable[..., object]) -> FunctionFacts:
     Args:
         function: Anything callable; nothing is raised for one that cannot be a tool, see `FunctionFacts.faults`.
     """
+    if type(function) is FunctionType and not function.__dict__:
+        facts = _read_plain(function)
+        if facts is not None:
+            return facts
+    return _read(function)
+
+
+def _read_plain(function: FunctionType) -> FunctionFacts | None:
+    """Reads a plain `def` with types of Python's own; None for any other, which takes a longer look."""
+    code = function.__code__
+    flags = code.co_flags
+    if flags & _UNUSUAL_FLAGS or code.co_posonlyargcount:
+        return None
+    annotation_of = function.__annotations__.get
+    space = namespace_of(function).keys()
+    result = own_result(annotation_of("return", EMPTY), space)
+    if result is None:
+        return None
+    count = code.co_argcount
+    given = function.__defaults__ or ()
+    defaults = (EMPTY,) * (count - len(given)) + given
+    if code.co_kwonlyargcount:
+        by_name = function.__kwdefaults__ or {}
+        names = code.co_varnames[count : count + code.co_kwonlyargcount]
+        defaults += tuple(by_name.get(name, EMPTY) for name in names)
+    parameters: list[ToolParameter] = []
+    for name, default in zip(code.co_varnames, defaults):  # noqa: B905  # after the parameters stand local variables
+        own = own_parameter(name, annotation_of(name, EMPTY), default, len(parameters) >= count, space)
+        if own is None:
+            return None
+        parameters.append(own)
+    return FunctionFacts(tuple(parameters), None, result.annotation, flags & _COROUTINE != 0, False, (), result.text)
+
+
+_COROUTINE = inspect.CO_COROUTINE
+_UNUSUAL_FLAGS = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS | inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR
+
+
+def _read(function: Callable[..., object]) -> FunctionFacts:
     faults: list[str] = []
     raws, returned = _raw_signature(function, faults)
     space = namespace_of(function)
+    names = space.keys()
     parameters: list[ToolParameter] = []
     contexts: list[str] = []
     for raw in raws:
         if fault := _kind_fault(raw):
             faults.append(fault)
+            continue
+        if own := own_parameter(raw.name, raw.annotation, raw.default, raw.kind is _KEYWORD, names):
+            parameters.append(own)
             continue
         annotation, traits = _annotation(raw.annotation, space, raw.name, faults)
         if traits.is_context:
@@ -257,7 +283,7 @@ def _parameter(raw: _Raw, annotation: object, traits: _Traits, faults: list[str]
     default = raw.default
     if default is EMPTY:
         return ToolParameter(raw.name, annotation, EMPTY, "", raw.kind is _KEYWORD)
-    if isinstance(default, FieldInfo):
+    if isinstance(default, loaded("pydantic.fields", "FieldInfo")):
         faults.append(
             f"the default of parameter {raw.name!r} is a Field(...), which a plain call would pass on: "
             f"write `{raw.name}: Annotated[{type_text(annotation)}, Field(...)] = ...`"

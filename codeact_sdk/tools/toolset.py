@@ -84,13 +84,10 @@ class Toolset:
         Raises:
             ToolDefinitionError: Two have one name, or a name is needed for something else.
         """
-        direct: dict[str, Tool] = {}
-        for tool in tools:
-            if tool.name in direct:
-                raise ToolDefinitionError(tool.name, [_clash(direct[tool.name], tool)])
-            if tool.name in RESERVED:
-                raise ToolDefinitionError(tool.name, [_reserved(tool.name)])
-            direct[tool.name] = tool
+        given = tuple(tools)
+        direct = {tool.name: tool for tool in given}
+        if len(direct) < len(given) or not RESERVED.isdisjoint(direct):
+            raise _naming_fault(given)
         self.direct: Mapping[str, Tool] = MappingProxyType(direct)
         self.groups: Mapping[str, ToolGroup] = MappingProxyType(_grouped(groups, direct))
 
@@ -199,6 +196,18 @@ def _grouped(groups: Iterable[ToolGroup], direct: Mapping[str, Tool]) -> dict[st
             raise ToolDefinitionError(name, faults)
         found[name] = group
     return found
+
+
+def _naming_fault(tools: Iterable[Tool]) -> ToolDefinitionError:
+    """Tells what is wrong with the names of tools given directly, the first fault."""
+    known: dict[str, Tool] = {}
+    for tool in tools:
+        if tool.name in known:
+            return ToolDefinitionError(tool.name, [_clash(known[tool.name], tool)])
+        if tool.name in RESERVED:
+            break
+        known[tool.name] = tool
+    return ToolDefinitionError(tool.name, [_reserved(tool.name)])
 
 
 def _clash(first: Tool, second: Tool) -> str:
