@@ -30,12 +30,12 @@ def render_tool(tool: Tool, *, names: TypeNames | None = None, detail: Literal["
         names: TypeNames of classes that are called otherwise here.
         detail: "full" has the whole docstring, "brief" its first paragraph.
     """
+    if detail == "full":
+        doc = _docstring(tool)
+    else:
+        doc = docstring(tool.doc.summary) if tool.doc.summary else ""
     head = _head(tool, names)
-    if detail == "full" and tool.facts.result_text is not None and (doc := plain_docstring(tool.own_doc)):
-        return f"{head}\n{doc}\n    ..."
-    text = _docstring_text(tool) if detail == "full" else tool.doc.summary
-    body = [docstring(text)] if text else []
-    return "\n".join([head, *body, "    ..."])
+    return f"{head}\n{doc}\n    ..." if doc else f"{head}\n    ..."
 
 
 def render_toolset(toolset: Toolset, *, budget_tokens: int | None = None) -> str:
@@ -128,10 +128,21 @@ def _head(tool: Tool, names: TypeNames | None) -> str:
     return "\n".join([start, *(f"    {text}," for text in parameters), end + effect])
 
 
-def _docstring_text(tool: Tool) -> str:
-    text = tool.docstring
-    if tool.context_parameter is None and is_plain(text) and not any(map(_has_notes, tool.parameters)):
-        return text  # as its author laid it out
+def _docstring(tool: Tool) -> str:
+    """The whole docstring as source, as its author laid it out where that tells all; empty where there is none."""
+    facts = tool.facts
+    if facts.result_text is not None or not (facts.context_parameter or any(map(_has_notes, facts.parameters))):
+        plain = plain_docstring(tool.own_doc)
+        if plain is not None:
+            return plain
+        text = tool.docstring
+        if is_plain(text):
+            return docstring(text) if text else ""
+    text = _sections(tool)
+    return docstring(text) if text else ""
+
+
+def _sections(tool: Tool) -> str:
     doc = tool.doc
     said = ((item.name, tool.parameter_doc(item)) for item in tool.parameters)
     sections = [
@@ -146,7 +157,7 @@ def _docstring_text(tool: Tool) -> str:
 
 
 def _has_notes(parameter: ToolParameter) -> bool:
-    return notes_of(parameter.annotation).text != ""
+    return not parameter.text and notes_of(parameter.annotation).text != ""
 
 
 def _entries(items: Iterable[tuple[str, str]]) -> str:

@@ -10,23 +10,25 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from types import MappingProxyType
+from typing import NamedTuple
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class ToolDoc:
+class ToolDoc(NamedTuple):
     """What a docstring says."""
 
     summary: str = ""
     """First paragraph, on one line."""
     description: str = ""
     """The other paragraphs, with every section that has no field here."""
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = _NOTHING
     """By name; also the attributes that the docstring of a class describes."""
     returns: str = ""
-    raises: Mapping[str, str] = field(default_factory=dict)
+    raises: Mapping[str, str] = _NOTHING
     """By the exception's name."""
     examples: tuple[str, ...] = ()
 

@@ -134,7 +134,7 @@ f, own = make()
 def test_a_default_of_none_is_in_the_type(text: str) -> None:
     """The text says what may be given, also where the author's annotation does not."""
     facts = read_function(defined(f"def f({text}): ..."))
-    assert facts.parameters[0].annotation == Optional[int]
+    assert facts.parameters[0].annotation == (int | None)
     assert facts.parameters[0].text == "x: int | None = None"
 
 
