@@ -30,10 +30,7 @@ def render_tool(tool: Tool, *, names: TypeNames | None = None, detail: Literal["
         names: TypeNames of classes that are called otherwise here.
         detail: "full" has the whole docstring, "brief" its first paragraph.
     """
-    if detail == "full":
-        doc = _docstring(tool)
-    else:
-        doc = docstring(tool.doc.summary) if tool.doc.summary else ""
+    doc = _docstring(tool) if detail == "full" else _quoted(tool.doc.summary)
     head = _head(tool, names)
     return f"{head}\n{doc}\n    ..." if doc else f"{head}\n    ..."
 
@@ -120,7 +117,9 @@ def _head(tool: Tool, names: TypeNames | None) -> str:
     start = f"{'async ' if facts.is_async else ''}def {identifier(tool.name, fallback='tool')}("
     parameters = parameter_texts(facts.parameters, names=names)
     result = facts.result_text
-    end = f"){returns_text(facts.return_type, names=names) if result is None else result}:"
+    if result is None:
+        result = returns_text(facts.return_type, names=names)
+    end = f"){result}:"
     effect = "" if tool.effect == "read" else f"  # {tool.effect}"
     line = f"{start}{', '.join(parameters)}{end}"
     if len(line) <= _MAX_LINE or not parameters:
@@ -137,8 +136,11 @@ def _docstring(tool: Tool) -> str:
             return plain
         text = tool.docstring
         if is_plain(text):
-            return docstring(text) if text else ""
-    text = _sections(tool)
+            return _quoted(text)
+    return _quoted(_sections(tool))
+
+
+def _quoted(text: str) -> str:
     return docstring(text) if text else ""
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import builtins
 import inspect
 import operator
-from collections.abc import KeysView
 from functools import lru_cache, reduce
 from types import GenericAlias, NoneType, UnionType
 from typing import Any, NamedTuple, Optional
 
+from codeact_sdk.tools.resolve import namespace_of
 from codeact_sdk.tools.text import literal
 from codeact_sdk.tools.types import type_text
 
@@ -47,7 +47,7 @@ class OwnResult(NamedTuple):
 
 
 def own_parameter(
-    name: str, annotation: Any, default: Any, keyword_only: bool, names: KeysView[str]
+    name: str, annotation: Any, default: Any, keyword_only: bool, function: object
 ) -> ToolParameter | None:
     """Gives a parameter that is of Python's own types and has a plain default; None for any other.
 
@@ -56,35 +56,33 @@ def own_parameter(
         annotation: As it stands at the function, text or not.
         default: `EMPTY` where there is none.
         keyword_only: Whether it must be given by name.
-        names: What the function's module defines, which comes before what is built in.
+        function: Where the names in text are looked up.
     """
+    kind: Any = type(annotation)
     kind_of_default: Any = type(default)
     if kind_of_default not in _DEFAULTS:
         return None
-    kind: Any = type(annotation)
-    if kind is str:
-        known = _own_text(annotation)
-        if known is None or not names.isdisjoint(known.names):
-            return None
-        return _parameter(name, known.form, known.kind, default, kind_of_default, keyword_only)
-    if kind is UnionType:
-        return _parameter(name, annotation.__args__, kind, default, kind_of_default, keyword_only)
     if kind is type or kind is GenericAlias:
         return _parameter(name, annotation, kind, default, kind_of_default, keyword_only)
-    return None
+    if kind is UnionType:
+        return _parameter(name, annotation.__args__, kind, default, kind_of_default, keyword_only)
+    known = _own_text(annotation) if kind is str else None
+    if known is None or not namespace_of(function).keys().isdisjoint(known.names):
+        return None
+    return _parameter(name, known.form, known.kind, default, kind_of_default, keyword_only)
 
 
-def own_result(annotation: Any, names: KeysView[str]) -> OwnResult | None:
+def own_result(annotation: Any, function: object) -> OwnResult | None:
     """As `own_parameter`, for what a function gives."""
     kind: Any = type(annotation)
-    if kind is str:
-        known = _own_text(annotation)
-        if known is None or not names.isdisjoint(known.names):
-            return None
-        return _result(known.form, known.kind)
     if kind is UnionType:
         return _result(annotation.__args__, kind)
-    return _result(annotation, kind) if kind in _KINDS else None
+    if kind in _KINDS:
+        return _result(annotation, kind)
+    known = _own_text(annotation) if kind is str else None
+    if known is None or not namespace_of(function).keys().isdisjoint(known.names):
+        return None
+    return _result(known.form, known.kind)
 
 
 _KINDS = frozenset({type, GenericAlias, UnionType, NoneType})

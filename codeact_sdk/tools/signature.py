@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import typing
+from collections import abc
 from collections.abc import Callable, Iterator, Mapping
 from types import FunctionType
 from typing import Any, NamedTuple, Optional, TypeVar, get_args, get_origin
@@ -60,24 +61,27 @@ def _read_plain(function: FunctionType) -> FunctionFacts | None:
     if flags & _UNUSUAL_FLAGS or code.co_posonlyargcount:
         return None
     annotation_of = function.__annotations__.get
-    space = namespace_of(function).keys()
-    result = own_result(annotation_of("return", EMPTY), space)
+    result = own_result(annotation_of("return", EMPTY), function)
     if result is None:
         return None
+    names = code.co_varnames
     count = code.co_argcount
     given = function.__defaults__ or ()
     defaults = (EMPTY,) * (count - len(given)) + given
+    parameters = [
+        own_parameter(name, annotation_of(name, EMPTY), default, False, function)
+        for name, default in zip(names, defaults)  # noqa: B905  # after the parameters stand local variables
+    ]
     if code.co_kwonlyargcount:
         by_name = function.__kwdefaults__ or {}
-        names = code.co_varnames[count : count + code.co_kwonlyargcount]
-        defaults += tuple(by_name.get(name, EMPTY) for name in names)
-    parameters: list[ToolParameter] = []
-    for name, default in zip(code.co_varnames, defaults):  # noqa: B905  # after the parameters stand local variables
-        own = own_parameter(name, annotation_of(name, EMPTY), default, len(parameters) >= count, space)
-        if own is None:
-            return None
-        parameters.append(own)
-    return FunctionFacts(tuple(parameters), None, result.annotation, flags & _COROUTINE != 0, False, (), result.text)
+        parameters += [
+            own_parameter(name, annotation_of(name, EMPTY), by_name.get(name, EMPTY), True, function)
+            for name in names[count : count + code.co_kwonlyargcount]
+        ]
+    found = tuple(filter(None, parameters))
+    if len(found) < len(parameters):
+        return None
+    return FunctionFacts(found, None, result.annotation, flags & _COROUTINE != 0, False, (), result.text)
 
 
 _COROUTINE = inspect.CO_COROUTINE
@@ -88,14 +92,13 @@ def _read(function: Callable[..., object]) -> FunctionFacts:
     faults: list[str] = []
     raws, returned = _raw_signature(function, faults)
     space = namespace_of(function)
-    names = space.keys()
     parameters: list[ToolParameter] = []
     contexts: list[str] = []
     for raw in raws:
         if fault := _kind_fault(raw):
             faults.append(fault)
             continue
-        if own := own_parameter(raw.name, raw.annotation, raw.default, raw.kind is _KEYWORD, names):
+        if own := own_parameter(raw.name, raw.annotation, raw.default, raw.kind is _KEYWORD, function):
             parameters.append(own)
             continue
         annotation, traits = _annotation(raw.annotation, space, raw.name, faults)
@@ -115,19 +118,9 @@ def _read(function: Callable[..., object]) -> FunctionFacts:
     return FunctionFacts(tuple(parameters), context, return_type, is_async, is_generator, tuple(faults))
 
 
-_AWAITABLE = frozenset({typing.get_origin(form[int]) for form in (typing.Awaitable,)}) | {
-    typing.get_origin(typing.Coroutine[None, None, int])
-}
+_AWAITABLE = frozenset({abc.Awaitable, abc.Coroutine})
 _ITERATED = frozenset(
-    typing.get_origin(form)
-    for form in (
-        typing.Iterator[int],
-        typing.Iterable[int],
-        typing.Generator[int, None, None],
-        typing.AsyncIterator[int],
-        typing.AsyncIterable[int],
-        typing.AsyncGenerator[int, None],
-    )
+    {abc.Iterator, abc.Iterable, abc.Generator, abc.AsyncIterator, abc.AsyncIterable, abc.AsyncGenerator}
 )
 
 

@@ -285,8 +285,9 @@ def _assembled(function: Callable[..., object], name: str, facts: FunctionFacts,
     write(made, "function", function)
     write(made, "name", name)
     write(made, "facts", facts)
-    for key, value in options.items():
-        write(made, key, value)
+    if options:
+        for key, value in options.items():
+            write(made, key, value)
     return made
 
 
