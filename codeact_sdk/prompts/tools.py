@@ -13,9 +13,9 @@ from codeact_sdk.prompts.source import comment, docstring, plain_docstring
 from codeact_sdk.prompts.types import render_types
 from codeact_sdk.tools.annotated import notes_of
 from codeact_sdk.tools.docs import is_plain
-from codeact_sdk.tools.signature import ToolParameter
+from codeact_sdk.tools.parameters import ToolParameter, parameter_texts, returns_text
 from codeact_sdk.tools.text import identifier
-from codeact_sdk.tools.tool import Tool, parameter_texts, returns_text
+from codeact_sdk.tools.tool import Tool
 from codeact_sdk.tools.toolset import ToolGroup, Toolset
 from codeact_sdk.tools.types import TypeCollector, TypeNames
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any, NamedTuple, get_args, get_origin
+from typing import Annotated, NamedTuple, get_args, get_origin
 
-from codeact_sdk.tools.loaded import loaded
+from codeact_sdk.tools.kinds import is_field
 from codeact_sdk.tools.text import literal
 
 _LIMITS = {
@@ -37,21 +37,20 @@ class Notes(NamedTuple):
 _NO_NOTES = Notes()
 
 
-def notes_of(annotation: Any) -> Notes:
+def notes_of(annotation: object) -> Notes:
     """Reads descriptions and limits from `Annotated[...]` or a pydantic field.
 
     A plain string, `Field(description=...)` and `Doc(...)` describe; every constraint that pydantic checks is said.
     """
     if isinstance(annotation, type):
         return _NO_NOTES
-    field_info = loaded("pydantic.fields", "FieldInfo")
-    if isinstance(annotation, field_info):
+    if is_field(annotation):
         return Notes(annotation.description or "", _limits(annotation.metadata))
     if get_origin(annotation) is not Annotated:
         return _NO_NOTES
     description, limits = "", []
     for item in get_args(annotation)[1:]:
-        if isinstance(item, field_info):
+        if is_field(item):
             description = item.description or description
             limits += item.metadata
         elif isinstance(item, str):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from codeact_sdk.errors import ConfigError, SecretMissing
-
-if TYPE_CHECKING:
-    import logging
 
 Progress = Callable[[float, float | None, str], None]
 """Told how much is done, of how much (None where nobody knows), and a few words."""
@@ -57,8 +55,6 @@ class ToolContext:
             idempotency_key: Key of this call.
             progress: Told of progress; nobody is where this is left out.
         """
-        import logging  # noqa: PLC0415  # reading tools needs no log
-
         self.pack = pack
         self.log = logging.getLogger(f"codeact.{pack}" if pack else "codeact")
         self.idempotency_key = idempotency_key

@@ -10,25 +10,22 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Mapping
-from functools import cache
+from dataclasses import dataclass, field
 from importlib import import_module
-from types import MappingProxyType
-from typing import NamedTuple
-
-_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-class ToolDoc(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ToolDoc:
     """What a docstring says."""
 
     summary: str = ""
     """First paragraph, on one line."""
     description: str = ""
     """The other paragraphs, with every section that has no field here."""
-    parameters: Mapping[str, str] = _NOTHING
+    parameters: Mapping[str, str] = field(default_factory=dict)
     """By name; also the attributes that the docstring of a class describes."""
     returns: str = ""
-    raises: Mapping[str, str] = _NOTHING
+    raises: Mapping[str, str] = field(default_factory=dict)
     """By the exception's name."""
     examples: tuple[str, ...] = ()
 
@@ -51,16 +48,15 @@ _SECTIONS = {
     "Example": "examples",
     "Examples": "examples",
 }
-_TITLE = r"(?m)^([A-Z][A-Za-z]*(?: [A-Z]?[A-Za-z]+)?):[ \t]*$"
-_ITEM = r"(?s)\*{0,2}([\w.]+)(?: *\([^()]*\))? *:(?: (.*)|$)"
-_NUMPY = r"(?m)^(?:Parameters|Other Parameters|Returns|Yields|Raises|Attributes|Examples)[ \t]*\n[ \t]*-{3,}"
-_SPHINX = r"(?m)^[ \t]*:(?:param|parameter|arg|argument|key|keyword|type|returns?|rtype|yields?|raises?|except|exception|var|ivar)\b[^:\n]*:"
-
-
-@cache
-def _pattern(source: str) -> re.Pattern[str]:
-    """Compiled when it is first needed: the prompt of plain docstrings needs none of these."""
-    return re.compile(source)
+_TITLE = re.compile(r"^([A-Z][A-Za-z]*(?: [A-Z]?[A-Za-z]+)?):[ \t]*$", re.MULTILINE)
+_ITEM = re.compile(r"\*{0,2}([\w.]+)(?: *\([^()]*\))? *:(?: (.*)|$)", re.DOTALL)
+_NUMPY = re.compile(
+    r"^(?:Parameters|Other Parameters|Returns|Yields|Raises|Attributes|Examples)[ \t]*\n[ \t]*-{3,}", re.MULTILINE
+)
+_SPHINX = re.compile(
+    r"^[ \t]*:(?:param|parameter|arg|argument|key|keyword|type|returns?|rtype|yields?|raises?|except|exception|var|ivar)\b[^:\n]*:",
+    re.MULTILINE,
+)
 
 
 def parse_doc(text: str | None) -> ToolDoc:
@@ -76,10 +72,9 @@ def parse_doc(text: str | None) -> ToolDoc:
         return ToolDoc(summary=text)
     if numpy := _numpy(text):
         return _with_library(text, numpy.start(), "numpy")
-    titles = _pattern(_TITLE)
-    title = titles.search(text)
+    title = _TITLE.search(text)
     while title and title[1] not in _SECTIONS:
-        title = titles.search(text, title.end())
+        title = _TITLE.search(text, title.end())
     if title:
         return _google(text, title.start())
     if sphinx := _sphinx(text):
@@ -92,13 +87,13 @@ def clean_doc(text: str) -> str:
     text = text.replace("\r\n", "\n").expandtabs().strip()
     if "\n" not in text:
         return text
-    text = re.sub(_TRAILING, "", text) if " \n" in text else text
-    margin = min(map(len, _pattern(_INDENTS).findall(text)), default=0)
+    text = _TRAILING.sub("", text) if " \n" in text else text
+    margin = min(map(len, _INDENTS.findall(text)), default=0)
     return text.replace("\n" + " " * margin, "\n") if margin else text
 
 
-_TRAILING = r" +(?=\n)"
-_INDENTS = r"\n( *)(?=[^ \n])"
+_TRAILING = re.compile(r" +(?=\n)")
+_INDENTS = re.compile(r"\n( *)(?=[^ \n])")
 
 
 def is_plain(text: str) -> bool:
@@ -107,11 +102,11 @@ def is_plain(text: str) -> bool:
 
 
 def _numpy(text: str) -> re.Match[str] | None:
-    return _pattern(_NUMPY).search(text) if "---" in text else None
+    return _NUMPY.search(text) if "---" in text else None
 
 
 def _sphinx(text: str) -> re.Match[str] | None:
-    return _pattern(_SPHINX).search(text) if " :" in text or "\n:" in text or text.startswith(":") else None
+    return _SPHINX.search(text) if " :" in text or "\n:" in text or text.startswith(":") else None
 
 
 def _preamble(text: str, *more: str) -> ToolDoc:
@@ -144,11 +139,10 @@ def _google(text: str, start: int) -> ToolDoc:
 
 def _sections(text: str) -> list[tuple[str, str]]:
     """Titles and bodies; a title is empty where plain text follows a section."""
-    titles = _pattern(_TITLE)
     found: list[tuple[str, list[str]]] = []
     for line in text.split("\n"):
         if line and not line[0].isspace():
-            title = titles.match(line)
+            title = _TITLE.match(line)
             if title:
                 found.append((title[1], []))
                 continue
@@ -173,7 +167,7 @@ def _items(body: str) -> dict[str, str] | None:
             entries[-1].append(line)
     found = {}
     for first, *rest in entries:
-        match = _pattern(_ITEM).fullmatch(first)
+        match = _ITEM.fullmatch(first)
         if match is None:
             return None
         found[match[1]] = _prose("\n".join([match[2] or "", *rest])) if rest else (match[2] or "").strip()
@@ -184,17 +178,19 @@ def _prose(text: str) -> str:
     """A wrapped paragraph on one line; lists and several paragraphs keep their lines."""
     first, _, rest = text.strip("\n").partition("\n")
     rest = inspect.cleandoc("\n" + rest)
-    if not rest or not _pattern(_STRUCTURE).search("\n" + rest):
+    if not rest or not _STRUCTURE.search("\n" + rest):
         return " ".join(f"{first} {rest}".split())
     return f"{first.strip()}\n{rest}".strip()
 
 
-_STRUCTURE = r"\n[ \t]*(?:\n|[-*+•] |\d+[.)] |>>>)"
-_TYPE_PREFIX = r"(?:None|str|int|float|bool|bytes|list|dict|tuple|set|object|Any|[\w.]+\[[^:]*\])(?: \| \w+)*: "
+_STRUCTURE = re.compile(r"\n[ \t]*(?:\n|[-*+•] |\d+[.)] |>>>)")
+_TYPE_PREFIX = re.compile(
+    r"(?:None|str|int|float|bool|bytes|list|dict|tuple|set|object|Any|[\w.]+\[[^:]*\])(?: \| \w+)*: "
+)
 
 
 def _without_type(text: str) -> str:
-    prefix = _pattern(_TYPE_PREFIX).match(text)
+    prefix = _TYPE_PREFIX.match(text)
     return text[prefix.end() :] if prefix else text
 
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Optional
 
 from codeact_sdk.tools.resolve import namespace_of
 from codeact_sdk.tools.text import literal
-from codeact_sdk.tools.types import type_text
+from codeact_sdk.tools.types import TypeNames, type_text
 
 EMPTY: Any = inspect.Parameter.empty
 """Stands for "no annotation" and "no default"."""
@@ -83,6 +83,33 @@ def own_result(annotation: Any, function: object) -> OwnResult | None:
     if known is None or not namespace_of(function).keys().isdisjoint(known.names):
         return None
     return _result(known.form, known.kind)
+
+
+def parameter_texts(parameters: tuple[ToolParameter, ...], *, names: TypeNames | None = None) -> list[str]:
+    """Each parameter as it stands in a signature, with the `*` before the first that must be given by name."""
+    texts = [parameter.text for parameter in parameters]
+    if all(texts) and not (parameters and parameters[-1].keyword_only):
+        return texts
+    texts = []
+    starred = False
+    for name, annotation, default, default_text, keyword_only, own_text in parameters:
+        if keyword_only and not starred:
+            texts.append("*")
+            starred = True
+        if own_text:
+            texts.append(own_text)
+            continue
+        typed = annotation is not EMPTY
+        text = f"{name}: {type_text(annotation, names=names)}" if typed else name
+        if default is not EMPTY:
+            text += f" = {default_text}" if typed else f"={default_text}"
+        texts.append(text)
+    return texts
+
+
+def returns_text(return_type: object, *, names: TypeNames | None = None) -> str:
+    """The arrow and the type of a result; empty where the function does not say."""
+    return "" if return_type is EMPTY else f" -> {type_text(return_type, names=names)}"
 
 
 _KINDS = frozenset({type, GenericAlias, UnionType, NoneType})

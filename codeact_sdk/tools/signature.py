@@ -11,7 +11,7 @@ from types import FunctionType
 from typing import Any, NamedTuple, Optional, TypeVar, get_args, get_origin
 
 from codeact_sdk.tools.context import ToolContext
-from codeact_sdk.tools.loaded import loaded
+from codeact_sdk.tools.kinds import is_field
 from codeact_sdk.tools.parameters import EMPTY, ToolParameter, own_parameter, own_result
 from codeact_sdk.tools.resolve import Unresolved, has_text, namespace_of, resolve
 from codeact_sdk.tools.text import literal, one_line
@@ -276,7 +276,7 @@ def _parameter(raw: _Raw, annotation: object, traits: _Traits, faults: list[str]
     default = raw.default
     if default is EMPTY:
         return ToolParameter(raw.name, annotation, EMPTY, "", raw.kind is _KEYWORD)
-    if isinstance(default, loaded("pydantic.fields", "FieldInfo")):
+    if is_field(default):
         faults.append(
             f"the default of parameter {raw.name!r} is a Field(...), which a plain call would pass on: "
             f"write `{raw.name}: Annotated[{type_text(annotation)}, Field(...)] = ...`"

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
+import keyword
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any, get_args, overload
 
 from codeact_sdk.errors import ToolArgumentError, ToolDefinitionError
+from codeact_sdk.events import Effect
 from codeact_sdk.tools.annotated import notes_of
 from codeact_sdk.tools.context import ToolContext
 from codeact_sdk.tools.docs import ToolDoc, clean_doc, parse_doc
-from codeact_sdk.tools.faults import OBJECTS, method_fault, name_fault, object_fault, option_faults
+from codeact_sdk.tools.parameters import parameter_texts, returns_text
 from codeact_sdk.tools.signature import EMPTY, FunctionFacts, ToolParameter, read_function
-from codeact_sdk.tools.types import TypeNames, type_text
+from codeact_sdk.tools.types import TypeNames
+from codeact_sdk.tools.validation import Validate, Validator
 
-if TYPE_CHECKING:  # both load pydantic, which a prompt does without
-    from codeact_sdk.events import Effect
-    from codeact_sdk.tools.validation import Validate, Validator
-
+_EFFECTS = get_args(Effect)
 _UNREAD = FunctionFacts((), None, EMPTY, is_async=False, is_generator=False, faults=())
 
 
@@ -91,7 +93,7 @@ class Tool:
     @cached_property
     def doc(self) -> ToolDoc:
         """What the docstring says."""
-        return parse_doc(_docstring(self.function))
+        return parse_doc(self.own_doc)
 
     @property
     def docstring(self) -> str:
@@ -140,8 +142,6 @@ class Tool:
 
     @cached_property
     def _validator(self) -> Validator:
-        from codeact_sdk.tools.validation import Validator  # noqa: PLC0415  # it loads pydantic; see above
-
         return Validator(self.qualified_name, self.parameters, self._signature_places)
 
     @cached_property
@@ -198,33 +198,6 @@ async def _collected(result: Any) -> list[object]:
     return [item async for item in result]
 
 
-def parameter_texts(parameters: tuple[ToolParameter, ...], *, names: TypeNames | None = None) -> list[str]:
-    """Each parameter as it stands in a signature, with the `*` before the first that must be given by name."""
-    texts = [parameter.text for parameter in parameters]
-    if all(texts) and not (parameters and parameters[-1].keyword_only):
-        return texts
-    texts = []
-    starred = False
-    for name, annotation, default, default_text, keyword_only, own_text in parameters:
-        if keyword_only and not starred:
-            texts.append("*")
-            starred = True
-        if own_text:
-            texts.append(own_text)
-            continue
-        typed = annotation is not EMPTY
-        text = f"{name}: {type_text(annotation, names=names)}" if typed else name
-        if default is not EMPTY:
-            text += f" = {default_text}" if typed else f"={default_text}"
-        texts.append(text)
-    return texts
-
-
-def returns_text(return_type: object, *, names: TypeNames | None = None) -> str:
-    """The arrow and the type of a result; empty where the function does not say."""
-    return "" if return_type is EMPTY else f" -> {type_text(return_type, names=names)}"
-
-
 def make_tool(
     function: Callable[..., object],
     *,
@@ -258,10 +231,10 @@ def make_tool(
         made = replace(function, effect=function.effect if effect == "read" else effect, **given)
     else:
         made = _read(function, name, {**options, "effect": effect} if options else options)
-    fault = name_fault(made.name)
+    fault = _name_fault(made.name)
     more = made.facts.faults
     if made.effect != "read" or made.timeout_s is not None:
-        more += option_faults(made.effect, made.timeout_s)
+        more += _option_faults(made.effect, made.timeout_s)
     if fault or more:
         raise ToolDefinitionError(made.qualified_name, (fault, *more) if fault else more)
     return made
@@ -269,11 +242,11 @@ def make_tool(
 
 def _read(function: Callable[..., object], name: str | None, options: Mapping[str, Any]) -> Tool:
     own_name = name if name is not None else _own_name(function)
-    if type(function) is not FunctionType and (fault := object_fault(function)):
+    if type(function) is not FunctionType and (fault := _object_fault(function)):
         raise ToolDefinitionError(own_name, [fault])  # there is no signature to find more faults in
     facts = read_function(function)
     first = facts.parameters[0].name if facts.parameters else ""
-    if (first in OBJECTS or facts.faults) and (fault := method_fault(function)):
+    if (first in _OBJECTS or facts.faults) and (fault := _method_fault(function)):
         facts = facts._replace(faults=(fault, *facts.faults))
     return _assembled(function, own_name, facts, options)
 
@@ -351,3 +324,54 @@ def _own_name(function: object) -> str:
     if isinstance(name, str):
         return name
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(target).__name__).lower()
+
+
+def _object_fault(function: object) -> str | None:
+    if isinstance(function, type):
+        return "it is a class: write a function that makes and returns an instance"
+    if asyncio.iscoroutine(function):
+        return "it is a coroutine, the result of a call: give the function itself, without ()"
+    if isinstance(function, classmethod):
+        return "it is a classmethod object: give the bound method, such as Shop.orders, outside of the class"
+    if not callable(function):
+        return f"it is a {type(function).__name__}, which cannot be called: give a function"
+    return None
+
+
+def _name_fault(name: str) -> str | None:
+    if name == "<lambda>":
+        return 'a lambda has no name: give one, make_tool(..., name="..."), or write a def'
+    if (
+        not isinstance(name, str)
+        or not name.isidentifier()
+        or not (name.isascii() or unicodedata.is_normalized("NFKC", name))
+    ):
+        return f"the name {name!r} is no Python identifier: choose one with name="
+    if keyword.iskeyword(name):
+        return f"the name {name!r} is a Python keyword: choose another with name=, such as {name + '_'!r}"
+    if name.startswith("_"):
+        return f"the name {name!r} begins with an underscore, which means private: choose another with name="
+    return None
+
+
+_OBJECTS = frozenset({"self", "cls"})
+"""What methods call the object that they belong to."""
+
+
+def _method_fault(function: Any) -> str | None:
+    code = getattr(function, "__code__", None)
+    if code is None or inspect.ismethod(function) or not code.co_argcount or code.co_varnames[0] not in _OBJECTS:
+        return None
+    owner, _, method = function.__qualname__.rpartition(".")
+    if not owner or owner.endswith("<locals>") or code.co_varnames[0] in function.__annotations__:
+        return None
+    return f"it is a method without its object: give a bound one, such as `{owner.rpartition('.')[2].lower()}.{method}`"
+
+
+def _option_faults(effect: object, timeout_s: object) -> tuple[str, ...]:
+    faults = []
+    if effect not in _EFFECTS:
+        faults.append(f"effect is {effect!r}: write one of {', '.join(map(repr, _EFFECTS))}")
+    if timeout_s is not None and not (isinstance(timeout_s, int | float) and timeout_s > 0):
+        faults.append(f"timeout_s is {timeout_s!r}: write seconds above 0, or None for no limit of its own")
+    return tuple(faults)

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from codeact_sdk.errors import ToolDefinitionError
 from codeact_sdk.tools.context import Services
-from codeact_sdk.tools.search import ToolIndex
+from codeact_sdk.tools.index import ToolIndex
 from codeact_sdk.tools.tool import Tool, make_tool
 from codeact_sdk.tools.types import TypeCollector, TypeNames, collect_types
 

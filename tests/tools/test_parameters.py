@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codeact_sdk.tools.parameters import EMPTY
+from codeact_sdk.tools.parameters import EMPTY, parameter_texts
 from codeact_sdk.tools.signature import FunctionFacts, _read, _read_plain, read_function
-from codeact_sdk.tools.tool import make_tool, parameter_texts
+from codeact_sdk.tools.tool import make_tool
 
 
 def defined(source: str, **names: object) -> Any:
