@@ -23,8 +23,8 @@ from codeact_sdk.errors import ConfigError
 from codeact_sdk.interpreter.checks.checker import Finding
 from codeact_sdk.interpreter.checks.places import Span
 from codeact_sdk.prompts.types import render_types
-from codeact_sdk.tools.signature import EMPTY
-from codeact_sdk.tools.tool import Tool, parameter_texts, returns_text
+from codeact_sdk.tools.parameters import EMPTY, parameter_texts, returns_text
+from codeact_sdk.tools.tool import Tool
 from codeact_sdk.tools.toolset import Toolset
 from codeact_sdk.tools.types import TypeCollector, TypeNames, bare, union_members
 

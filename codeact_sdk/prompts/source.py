@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from codeact_sdk.tools.text import escaped, one_line
 
-_UNPRINTABLE = re.compile(r"[^\n -~]")
+_UNPRINTABLE = r"[^\n -~]"
 _INDENT = "    "
 
 
@@ -19,8 +20,8 @@ def docstring(text: str, *, indent: str = _INDENT) -> str:
         text: What it says; any characters.
         indent: Before every line.
     """
-    if _UNPRINTABLE.search(text):
-        text = _UNPRINTABLE.sub(_readable, text.replace("\r\n", "\n").replace("\t", _INDENT).replace("\x0c", "\n"))
+    if re.search(_UNPRINTABLE, text):
+        text = re.sub(_UNPRINTABLE, _readable, text.replace("\r\n", "\n").replace("\t", _INDENT).replace("\x0c", "\n"))
     prefix = ""
     if "\\" in text and '"""' not in text and not text.endswith(('"', "\\")):
         prefix = "r"
@@ -30,11 +31,41 @@ def docstring(text: str, *, indent: str = _INDENT) -> str:
         text = body.replace("\\", "\\\\").replace('"""', '\\"\\"\\"') + quotes
     if "\n" not in text:
         return f'{indent}{prefix}"""{text}"""'
-    body = _TRAILING.sub("", text.replace("\n", f"\n{indent}"))
+    body = re.sub(_TRAILING, "", text.replace("\n", f"\n{indent}"))
     return f'{indent}{prefix}"""{body}\n{indent}"""'
 
 
-_TRAILING = re.compile(r" +(?=\n)")
+_TRAILING = r" +(?=\n)"
+
+
+def plain_docstring(text: str) -> str | None:
+    """As `docstring`, of what the author wrote, where that can stand as it is; None where it needs a closer look.
+
+    A plain docstring has printable ASCII, lines that end in no blank, and no section in NumPy's or Sphinx's form: what
+    nearly all have, and seen by one pattern, since a prompt may show thousands.
+
+    Args:
+        text: As `__doc__` gives it, indented or not.
+    """
+    text = text.strip()
+    laid_out = _plain_layout().fullmatch(text)
+    if laid_out is None or "\\" in text or ('"' in text and ('"""' in text or text.endswith('"'))):
+        return None
+    margin = laid_out[1]
+    if margin is None:
+        return f'{_INDENT}"""{text}"""'
+    if not margin:
+        text = text.replace("\n", f"\n{_INDENT}").replace(f"{_INDENT}\n", "\n")
+    elif margin != _INDENT:
+        text = text.replace(f"\n{margin}", f"\n{_INDENT}")
+    return f'{_INDENT}"""{text}\n{_INDENT}"""'
+
+
+@cache
+def _plain_layout() -> re.Pattern[str]:
+    """The margin is that of the second line with text; those below have at least as much."""
+    line = r"(?!:|---)[ -~]++(?<! )"
+    return re.compile(rf"{line}(?:\n++( *+){line}(?:\n++\1 *+{line})*+)?")
 
 
 def _readable(match: re.Match[str]) -> str:

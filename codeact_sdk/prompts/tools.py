@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from codeact_sdk.prompts.budget import Detail, Piece, choose_details
-from codeact_sdk.prompts.source import comment, docstring
+from codeact_sdk.prompts.source import comment, docstring, plain_docstring
 from codeact_sdk.prompts.types import render_types
 from codeact_sdk.tools.annotated import notes_of
 from codeact_sdk.tools.docs import is_plain
-from codeact_sdk.tools.signature import ToolParameter
+from codeact_sdk.tools.parameters import ToolParameter, parameter_texts, returns_text
 from codeact_sdk.tools.text import identifier
-from codeact_sdk.tools.tool import Tool, parameter_texts, returns_text
+from codeact_sdk.tools.tool import Tool
 from codeact_sdk.tools.toolset import ToolGroup, Toolset
 from codeact_sdk.tools.types import TypeCollector, TypeNames
 
@@ -30,9 +30,9 @@ def render_tool(tool: Tool, *, names: TypeNames | None = None, detail: Literal["
         names: TypeNames of classes that are called otherwise here.
         detail: "full" has the whole docstring, "brief" its first paragraph.
     """
-    text = _docstring_text(tool) if detail == "full" else tool.doc.summary
-    body = [docstring(text)] if text else []
-    return "\n".join([_head(tool, names), *body, "    ..."])
+    doc = _docstring(tool) if detail == "full" else _quoted(tool.doc.summary)
+    head = _head(tool, names)
+    return f"{head}\n{doc}\n    ..." if doc else f"{head}\n    ..."
 
 
 def render_toolset(toolset: Toolset, *, budget_tokens: int | None = None) -> str:
@@ -47,7 +47,9 @@ def render_toolset(toolset: Toolset, *, budget_tokens: int | None = None) -> str
             Over the budget, tools are shown in brief, then by name only; the first tools keep most.
     """
     collector = TypeCollector()
-    classes = {tool.qualified_name: collector.collect(tool.annotations) for tool in toolset}
+    classes = {
+        tool.qualified_name: collector.collect(tool.annotations) for tool in toolset if tool.facts.result_text is None
+    }
     names = TypeNames(dict.fromkeys(cls for needed in classes.values() for cls in needed))
     details: Mapping[str, Detail] = {}
     if budget_tokens is not None:
@@ -72,11 +74,13 @@ class _Text:
         blocks = []
         named = []
         for tool in tools:
-            detail = self._details.get(tool.qualified_name, "full")
+            detail = self._details.get(tool.qualified_name, "full") if self._details else "full"
             if detail == "name":
                 named.append(tool.qualified_name)
                 continue
-            needed.update(dict.fromkeys(cls for cls in self._classes[tool.qualified_name] if cls not in self._shown))
+            if tool.facts.result_text is None:
+                classes = self._classes[tool.qualified_name]
+                needed.update(dict.fromkeys(cls for cls in classes if cls not in self._shown))
             blocks.append(render_tool(tool, names=self._names, detail=detail))
         self._shown.update(needed)
         parts = [header, render_types(needed, names=self._names), *blocks]
@@ -95,7 +99,8 @@ def _pieces(toolset: Toolset, classes: Mapping[str, Sequence[type]], names: Type
     counted: set[type] = set()
     blocks: dict[type, str] = {}
     for tool in toolset:
-        for cls in classes[tool.qualified_name]:
+        needed = classes.get(tool.qualified_name, ())
+        for cls in needed:
             if cls not in counted:
                 counted.add(cls)
                 blocks[cls] = render_types((cls,), names=names)
@@ -103,14 +108,18 @@ def _pieces(toolset: Toolset, classes: Mapping[str, Sequence[type]], names: Type
             tool.qualified_name,
             render_tool(tool, names=names),
             render_tool(tool, names=names, detail="brief"),
-            {names[cls]: blocks[cls] for cls in classes[tool.qualified_name]},
+            {names[cls]: blocks[cls] for cls in needed},
         )
 
 
 def _head(tool: Tool, names: TypeNames | None) -> str:
-    start = f"{'async ' if tool.is_async else ''}def {identifier(tool.name, fallback='tool')}("
-    parameters = parameter_texts(tool.parameters, names=names)
-    end = f"){returns_text(tool.return_type, names=names)}:"
+    facts = tool.facts
+    start = f"{'async ' if facts.is_async else ''}def {identifier(tool.name, fallback='tool')}("
+    parameters = parameter_texts(facts.parameters, names=names)
+    result = facts.result_text
+    if result is None:
+        result = returns_text(facts.return_type, names=names)
+    end = f"){result}:"
     effect = "" if tool.effect == "read" else f"  # {tool.effect}"
     line = f"{start}{', '.join(parameters)}{end}"
     if len(line) <= _MAX_LINE or not parameters:
@@ -118,10 +127,24 @@ def _head(tool: Tool, names: TypeNames | None) -> str:
     return "\n".join([start, *(f"    {text}," for text in parameters), end + effect])
 
 
-def _docstring_text(tool: Tool) -> str:
-    text = tool.docstring
-    if tool.context_parameter is None and is_plain(text) and not any(map(_has_notes, tool.parameters)):
-        return text  # as its author laid it out
+def _docstring(tool: Tool) -> str:
+    """The whole docstring as source, as its author laid it out where that tells all; empty where there is none."""
+    facts = tool.facts
+    if facts.result_text is not None or not (facts.context_parameter or any(map(_has_notes, facts.parameters))):
+        plain = plain_docstring(tool.own_doc)
+        if plain is not None:
+            return plain
+        text = tool.docstring
+        if is_plain(text):
+            return _quoted(text)
+    return _quoted(_sections(tool))
+
+
+def _quoted(text: str) -> str:
+    return docstring(text) if text else ""
+
+
+def _sections(tool: Tool) -> str:
     doc = tool.doc
     said = ((item.name, tool.parameter_doc(item)) for item in tool.parameters)
     sections = [
@@ -136,7 +159,7 @@ def _docstring_text(tool: Tool) -> str:
 
 
 def _has_notes(parameter: ToolParameter) -> bool:
-    return notes_of(parameter.annotation).text != ""
+    return not parameter.text and notes_of(parameter.annotation).text != ""
 
 
 def _entries(items: Iterable[tuple[str, str]]) -> str:

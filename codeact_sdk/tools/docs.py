@@ -70,14 +70,14 @@ def parse_doc(text: str | None) -> ToolDoc:
     text = clean_doc(text)
     if "\n" not in text:
         return ToolDoc(summary=text)
-    if numpy := _NUMPY.search(text):
+    if numpy := _numpy(text):
         return _with_library(text, numpy.start(), "numpy")
     title = _TITLE.search(text)
     while title and title[1] not in _SECTIONS:
         title = _TITLE.search(text, title.end())
     if title:
         return _google(text, title.start())
-    if sphinx := _SPHINX.search(text):
+    if sphinx := _sphinx(text):
         return _with_library(text, sphinx.start(), "sphinx")
     return _preamble(text)
 
@@ -98,7 +98,15 @@ _INDENTS = re.compile(r"\n( *)(?=[^ \n])")
 
 def is_plain(text: str) -> bool:
     """Whether a clean docstring is in the Google form, or in none: a model reads it as it stands."""
-    return not (_NUMPY.search(text) or _SPHINX.search(text))
+    return not (_numpy(text) or _sphinx(text))
+
+
+def _numpy(text: str) -> re.Match[str] | None:
+    return _NUMPY.search(text) if "---" in text else None
+
+
+def _sphinx(text: str) -> re.Match[str] | None:
+    return _SPHINX.search(text) if " :" in text or "\n:" in text or text.startswith(":") else None
 
 
 def _preamble(text: str, *more: str) -> ToolDoc:

@@ -7,7 +7,7 @@ import inspect
 import typing
 from collections import ChainMap
 from collections.abc import Mapping
-from types import CodeType, SimpleNamespace
+from types import CodeType, FunctionType, SimpleNamespace
 from typing import Annotated, Any, ForwardRef, Literal, get_args, get_origin
 
 
@@ -31,6 +31,8 @@ _CALL = "__call__"
 def namespace_of(function: object) -> Mapping[str, Any]:
     """Where a function's annotations are looked up: its module's names, then what its closure holds."""
     target: Any = function
+    if type(target) is FunctionType and not (target.__dict__ or target.__closure__ or _type_parameters(target)):
+        return target.__globals__  # most are like this, and there may be thousands
     while True:
         if isinstance(target, functools.partial):
             target = target.func
@@ -44,8 +46,12 @@ def namespace_of(function: object) -> Mapping[str, Any]:
         target = inspect.unwrap(getattr(type(target), _CALL, target))
     module: dict[str, Any] = getattr(target, "__globals__", {})
     inner = _closure(target)
-    inner.update({item.__name__: item for item in getattr(target, "__type_params__", ())})
+    inner.update({item.__name__: item for item in _type_parameters(target)})
     return ChainMap(inner, module) if inner else module
+
+
+def _type_parameters(target: object) -> tuple[Any, ...]:
+    return getattr(target, "__type_params__", ())
 
 
 def _closure(target: Any) -> dict[str, Any]:

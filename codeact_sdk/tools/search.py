@@ -1,4 +1,4 @@
-"""Finding tools by a few words."""
+"""Finding tools by a few words, one by one: for a Python whose SQLite has no full-text search."""
 
 from __future__ import annotations
 

@@ -5,40 +5,22 @@ from __future__ import annotations
 import functools
 import inspect
 import typing
+from collections import abc
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from types import FunctionType
 from typing import Any, NamedTuple, Optional, TypeVar, get_args, get_origin
 
-from pydantic.fields import FieldInfo
-
 from codeact_sdk.tools.context import ToolContext
+from codeact_sdk.tools.kinds import is_field
+from codeact_sdk.tools.parameters import EMPTY, ToolParameter, own_parameter, own_result
 from codeact_sdk.tools.resolve import Unresolved, has_text, namespace_of, resolve
 from codeact_sdk.tools.text import literal, one_line
 from codeact_sdk.tools.types import bare, type_text, union_members
 
-EMPTY: Any = inspect.Parameter.empty
-"""Stands for "no annotation" and "no default"."""
+__all__ = ["EMPTY", "FunctionFacts", "ToolParameter", "read_function"]
 
 
-class ToolParameter(NamedTuple):
-    """One parameter that a model may fill."""
-
-    name: str
-    annotation: object
-    default: object
-    default_text: str
-    """As Python text; empty where the parameter is required."""
-    keyword_only: bool
-
-    @property
-    def required(self) -> bool:
-        """Whether a call must give it."""
-        return self.default is EMPTY
-
-
-@dataclass(frozen=True, slots=True)
-class FunctionFacts:
+class FunctionFacts(NamedTuple):
     """What was read from a function."""
 
     parameters: tuple[ToolParameter, ...]
@@ -48,6 +30,8 @@ class FunctionFacts:
     is_generator: bool
     faults: tuple[str, ...]
     """Why it cannot be a tool, each with what to write instead."""
+    result_text: str | None = None
+    """The result as text, with an arrow; None where a type of the signature is not one of Python's own."""
 
 
 class _Raw(NamedTuple):
@@ -63,6 +47,48 @@ def read_function(function: Callable[..., object]) -> FunctionFacts:
     Args:
         function: Anything callable; nothing is raised for one that cannot be a tool, see `FunctionFacts.faults`.
     """
+    if type(function) is FunctionType and not function.__dict__:
+        facts = _read_plain(function)
+        if facts is not None:
+            return facts
+    return _read(function)
+
+
+def _read_plain(function: FunctionType) -> FunctionFacts | None:
+    """Reads a plain `def` with types of Python's own; None for any other, which takes a longer look."""
+    code = function.__code__
+    flags = code.co_flags
+    if flags & _UNUSUAL_FLAGS or code.co_posonlyargcount:
+        return None
+    annotation_of = function.__annotations__.get
+    result = own_result(annotation_of("return", EMPTY), function)
+    if result is None:
+        return None
+    names = code.co_varnames
+    count = code.co_argcount
+    given = function.__defaults__ or ()
+    defaults = (EMPTY,) * (count - len(given)) + given
+    parameters = [
+        own_parameter(name, annotation_of(name, EMPTY), default, False, function)
+        for name, default in zip(names, defaults)  # noqa: B905  # after the parameters stand local variables
+    ]
+    if code.co_kwonlyargcount:
+        by_name = function.__kwdefaults__ or {}
+        parameters += [
+            own_parameter(name, annotation_of(name, EMPTY), by_name.get(name, EMPTY), True, function)
+            for name in names[count : count + code.co_kwonlyargcount]
+        ]
+    found = tuple(filter(None, parameters))
+    if len(found) < len(parameters):
+        return None
+    return FunctionFacts(found, None, result.annotation, flags & _COROUTINE != 0, False, (), result.text)
+
+
+_COROUTINE = inspect.CO_COROUTINE
+_UNUSUAL_FLAGS = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS | inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR
+
+
+def _read(function: Callable[..., object]) -> FunctionFacts:
     faults: list[str] = []
     raws, returned = _raw_signature(function, faults)
     space = namespace_of(function)
@@ -71,6 +97,9 @@ def read_function(function: Callable[..., object]) -> FunctionFacts:
     for raw in raws:
         if fault := _kind_fault(raw):
             faults.append(fault)
+            continue
+        if own := own_parameter(raw.name, raw.annotation, raw.default, raw.kind is _KEYWORD, function):
+            parameters.append(own)
             continue
         annotation, traits = _annotation(raw.annotation, space, raw.name, faults)
         if traits.is_context:
@@ -89,19 +118,9 @@ def read_function(function: Callable[..., object]) -> FunctionFacts:
     return FunctionFacts(tuple(parameters), context, return_type, is_async, is_generator, tuple(faults))
 
 
-_AWAITABLE = frozenset({typing.get_origin(form[int]) for form in (typing.Awaitable,)}) | {
-    typing.get_origin(typing.Coroutine[None, None, int])
-}
+_AWAITABLE = frozenset({abc.Awaitable, abc.Coroutine})
 _ITERATED = frozenset(
-    typing.get_origin(form)
-    for form in (
-        typing.Iterator[int],
-        typing.Iterable[int],
-        typing.Generator[int, None, None],
-        typing.AsyncIterator[int],
-        typing.AsyncIterable[int],
-        typing.AsyncGenerator[int, None],
-    )
+    {abc.Iterator, abc.Iterable, abc.Generator, abc.AsyncIterator, abc.AsyncIterable, abc.AsyncGenerator}
 )
 
 
@@ -257,7 +276,7 @@ def _parameter(raw: _Raw, annotation: object, traits: _Traits, faults: list[str]
     default = raw.default
     if default is EMPTY:
         return ToolParameter(raw.name, annotation, EMPTY, "", raw.kind is _KEYWORD)
-    if isinstance(default, FieldInfo):
+    if is_field(default):
         faults.append(
             f"the default of parameter {raw.name!r} is a Field(...), which a plain call would pass on: "
             f"write `{raw.name}: Annotated[{type_text(annotation)}, Field(...)] = ...`"

@@ -11,11 +11,10 @@ from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
+from codeact_sdk.tools.kinds import is_model, is_path
 
 MAX_LITERAL_CHARS = 200
 """A longer default is written as `...`: it would cost more of the prompt than it tells."""
@@ -59,7 +58,7 @@ def literal(value: object) -> str | None:
     if value is None or value is True or value is False:
         return str(value)
     try:
-        text = _literal(value, 0)
+        text = repr(value) if type(value) in _PLAINEST else _literal(value, 0)
     except ValueError:  # an int with more digits than Python prints
         return _TOO_LONG
     if text is not None and len(text) > MAX_LITERAL_CHARS:
@@ -79,9 +78,9 @@ def _literal(value: object, depth: int) -> str | None:
 def _instance(value: object, depth: int) -> str | None:
     if isinstance(value, Enum):
         return _literal(value.value, depth + 1)
-    if isinstance(value, PurePath):
+    if is_path(value):
         return _TOO_LONG if value.is_absolute() else repr(str(value))
-    if isinstance(value, BaseModel):
+    if is_model(value):
         names = [name for name in type(value).model_fields if name in value.model_fields_set]
     elif is_dataclass(value) and not isinstance(value, type):
         names = [field.name for field in fields(value) if field.init]
@@ -131,6 +130,7 @@ def _without_module(value: object, _depth: int) -> str:
     return repr(value).replace("datetime.", "")
 
 
+_PLAINEST = frozenset({str, int})
 _AS_REPR = frozenset({bool, int, str, bytes, complex, range, type(...), Decimal, Fraction, UUID})
 _WRITERS: dict[type, Callable[[Any, int], str | None]] = {
     list: _wrapped("[", "]"),

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from types import FunctionType
 from typing import Any, get_args, overload
 
 from codeact_sdk.errors import ToolArgumentError, ToolDefinitionError
@@ -17,8 +18,9 @@ from codeact_sdk.events import Effect
 from codeact_sdk.tools.annotated import notes_of
 from codeact_sdk.tools.context import ToolContext
 from codeact_sdk.tools.docs import ToolDoc, clean_doc, parse_doc
+from codeact_sdk.tools.parameters import parameter_texts, returns_text
 from codeact_sdk.tools.signature import EMPTY, FunctionFacts, ToolParameter, read_function
-from codeact_sdk.tools.types import TypeNames, type_text
+from codeact_sdk.tools.types import TypeNames
 from codeact_sdk.tools.validation import Validate, Validator
 
 _EFFECTS = get_args(Effect)
@@ -91,12 +93,17 @@ class Tool:
     @cached_property
     def doc(self) -> ToolDoc:
         """What the docstring says."""
-        return parse_doc(_docstring(self.function))
+        return parse_doc(self.own_doc)
 
     @property
     def docstring(self) -> str:
         """The docstring as its author wrote it, without the indent of the source; empty where there is none."""
-        return clean_doc(_docstring(self.function) or "")
+        return clean_doc(self.own_doc)
+
+    @property
+    def own_doc(self) -> str:
+        """The docstring with the indent of the source; empty where there is none."""
+        return _docstring(self.function) or ""
 
     @cached_property
     def signature(self) -> inspect.Signature:
@@ -191,27 +198,6 @@ async def _collected(result: Any) -> list[object]:
     return [item async for item in result]
 
 
-def parameter_texts(parameters: tuple[ToolParameter, ...], *, names: TypeNames | None = None) -> list[str]:
-    """Each parameter as it stands in a signature, with the `*` before the first that must be given by name."""
-    texts: list[str] = []
-    starred = False
-    for name, annotation, default, default_text, keyword_only in parameters:
-        if keyword_only and not starred:
-            texts.append("*")
-            starred = True
-        typed = annotation is not EMPTY
-        text = f"{name}: {type_text(annotation, names=names)}" if typed else name
-        if default is not EMPTY:
-            text += f" = {default_text}" if typed else f"={default_text}"
-        texts.append(text)
-    return texts
-
-
-def returns_text(return_type: object, *, names: TypeNames | None = None) -> str:
-    """The arrow and the type of a result; empty where the function does not say."""
-    return "" if return_type is EMPTY else f" -> {type_text(return_type, names=names)}"
-
-
 def make_tool(
     function: Callable[..., object],
     *,
@@ -237,32 +223,45 @@ def make_tool(
     Raises:
         ToolDefinitionError: It cannot be one; every fault is named, with what to write instead.
     """
-    options: dict[str, Any] = {
-        "pack": pack,
-        "idempotent": idempotent,
-        "timeout_s": timeout_s,
-        "distribution": distribution,
-    }
+    options: dict[str, Any] = {}
+    if pack or effect != "read" or idempotent or timeout_s is not None or distribution:
+        options = {"pack": pack, "idempotent": idempotent, "timeout_s": timeout_s, "distribution": distribution}
     if isinstance(function, Tool):
         given = {key: value for key, value in {"name": name, **options}.items() if value}
         made = replace(function, effect=function.effect if effect == "read" else effect, **given)
     else:
-        made = _read(function, name, effect=effect, **options)
-    faults = [*filter(None, [_name_fault(made.name)]), *made.facts.faults, *_option_faults(made.effect, made.timeout_s)]
-    if faults:
-        raise ToolDefinitionError(made.qualified_name, faults)
+        made = _read(function, name, {**options, "effect": effect} if options else options)
+    fault = _name_fault(made.name)
+    more = made.facts.faults
+    if made.effect != "read" or made.timeout_s is not None:
+        more += _option_faults(made.effect, made.timeout_s)
+    if fault or more:
+        raise ToolDefinitionError(made.qualified_name, (fault, *more) if fault else more)
     return made
 
 
-def _read(function: Callable[..., object], name: str | None, **options: Any) -> Tool:
+def _read(function: Callable[..., object], name: str | None, options: Mapping[str, Any]) -> Tool:
     own_name = name if name is not None else _own_name(function)
-    fault = _object_fault(function)
-    if fault:  # there is no signature to find more faults in
-        raise ToolDefinitionError(own_name, [fault])
+    if type(function) is not FunctionType and (fault := _object_fault(function)):
+        raise ToolDefinitionError(own_name, [fault])  # there is no signature to find more faults in
     facts = read_function(function)
-    if method_fault := _method_fault(function):
-        facts = replace(facts, faults=(method_fault, *facts.faults))
-    return Tool(function, own_name, facts=facts, **options)
+    first = facts.parameters[0].name if facts.parameters else ""
+    if (first in _OBJECTS or facts.faults) and (fault := _method_fault(function)):
+        facts = facts._replace(faults=(fault, *facts.faults))
+    return _assembled(function, own_name, facts, options)
+
+
+def _assembled(function: Callable[..., object], name: str, facts: FunctionFacts, options: Mapping[str, Any]) -> Tool:
+    """Makes a tool, as its class does, in half of the time: a field that has its default is read from the class."""
+    made: Tool = object.__new__(Tool)
+    write = object.__setattr__
+    write(made, "function", function)
+    write(made, "name", name)
+    write(made, "facts", facts)
+    if options:
+        for key, value in options.items():
+            write(made, key, value)
+    return made
 
 
 @overload
@@ -307,6 +306,8 @@ def _inner(function: Any) -> Any:
 
 
 def _docstring(function: object) -> str | None:
+    if type(function) is FunctionType:
+        return function.__doc__
     target = _inner(function)
     if inspect.isfunction(target) or inspect.isbuiltin(target):
         return target.__doc__
@@ -316,6 +317,8 @@ def _docstring(function: object) -> str | None:
 
 
 def _own_name(function: object) -> str:
+    if type(function) is FunctionType:
+        return function.__name__
     target = _inner(function)
     name = getattr(target, "__name__", None)
     if isinstance(name, str):
@@ -351,13 +354,13 @@ def _name_fault(name: str) -> str | None:
     return None
 
 
+_OBJECTS = frozenset({"self", "cls"})
+"""What methods call the object that they belong to."""
+
+
 def _method_fault(function: Any) -> str | None:
     code = getattr(function, "__code__", None)
-    if (
-        code is None
-        or inspect.ismethod(function)
-        or code.co_varnames[: code.co_argcount][:1] not in (("self",), ("cls",))
-    ):
+    if code is None or inspect.ismethod(function) or not code.co_argcount or code.co_varnames[0] not in _OBJECTS:
         return None
     owner, _, method = function.__qualname__.rpartition(".")
     if not owner or owner.endswith("<locals>") or code.co_varnames[0] in function.__annotations__:
@@ -365,10 +368,10 @@ def _method_fault(function: Any) -> str | None:
     return f"it is a method without its object: give a bound one, such as `{owner.rpartition('.')[2].lower()}.{method}`"
 
 
-def _option_faults(effect: object, timeout_s: object) -> list[str]:
+def _option_faults(effect: object, timeout_s: object) -> tuple[str, ...]:
     faults = []
     if effect not in _EFFECTS:
         faults.append(f"effect is {effect!r}: write one of {', '.join(map(repr, _EFFECTS))}")
     if timeout_s is not None and not (isinstance(timeout_s, int | float) and timeout_s > 0):
         faults.append(f"timeout_s is {timeout_s!r}: write seconds above 0, or None for no limit of its own")
-    return faults
+    return tuple(faults)

