@@ -20,9 +20,8 @@ from typing import Any, cast
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from pydantic import BaseModel, RootModel
-
 from codeact_sdk.interpreter.visible import Handle
+from codeact_sdk.tools.kinds import is_model, is_root_model
 from codeact_sdk.values import Opaque, Record, make_record
 
 SCALARS: frozenset[type] = frozenset({
@@ -110,7 +109,7 @@ class Boundary:
     def _inward_object(self, value: Any, kind: type, depth: int) -> Any:  # noqa: C901, PLR0911  # one line for each kind
         if isinstance(value, Enum):
             return self._enum_member(value)
-        if isinstance(value, RootModel):
+        if is_root_model(value):
             return self._inward(value.root, depth)
         if (fields := _fields(value)) is not None:
             return make_record(kind.__name__, {name: self._inward(item, depth) for name, item in fields.items()})
@@ -245,7 +244,7 @@ def _fields(value: Any) -> Mapping[str, Any] | None:
     """The fields of a host object that becomes a record; None for any other."""
     if isinstance(value, Record):
         return vars(value)
-    if isinstance(value, BaseModel):
+    if is_model(value):
         fields = {name: getattr(value, name) for name in type(value).model_fields}
         return {**fields, **(value.__pydantic_extra__ or {})}
     if dataclasses.is_dataclass(value):

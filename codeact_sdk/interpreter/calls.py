@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import builtins
 import decimal
 import os
@@ -23,6 +22,7 @@ from codeact_sdk.interpreter.quick import MOST_ARGUMENTS, UNSIZED, shorten
 from codeact_sdk.interpreter.results import Accept, make_accept
 from codeact_sdk.interpreter.visible import SealedTool
 from codeact_sdk.interpreter.workers import WORKERS
+from codeact_sdk.later import asyncio
 from codeact_sdk.tools.context import Services, ToolContext
 from codeact_sdk.tools.scrub import scrub
 from codeact_sdk.tools.tool import Tool

@@ -9,7 +9,6 @@ raises, which the tree is lowered for.
 from __future__ import annotations
 
 import ast
-import asyncio
 import enum
 import functools
 import inspect
@@ -23,6 +22,7 @@ from codeact_sdk.interpreter import nodes
 from codeact_sdk.interpreter.excerpts import clean, type_name
 from codeact_sdk.interpreter.language import AWAIT_IT
 from codeact_sdk.interpreter.limits import Interrupted
+from codeact_sdk.later import asyncio
 
 _KEPT = 1_000
 """Coroutines that are kept before the ended ones are let go."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from types import FrameType, TracebackType
 
-from codeact_sdk.events import CodeError
 from codeact_sdk.interpreter.compiler import ActionSyntaxError
 from codeact_sdk.interpreter.excerpts import (
     attributes_of,
@@ -24,6 +23,7 @@ from codeact_sdk.interpreter.limits import LimitExceeded, Signal
 from codeact_sdk.interpreter.live_names import Names
 from codeact_sdk.interpreter.output import printable
 from codeact_sdk.interpreter.syntax_help import syntax_help
+from codeact_sdk.observations import CodeError
 from codeact_sdk.tools.carets import quote
 
 _HALF_FRAMES = 4

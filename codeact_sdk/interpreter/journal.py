@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from codeact_sdk.events import Calls, ToolCall
 from codeact_sdk.interpreter.boundary import SCALARS
 from codeact_sdk.interpreter.clips import Clip
 from codeact_sdk.interpreter.observed import ENDED, ERROR, NOT_RETURNED, RESULT, Entry, N, tool_call
+from codeact_sdk.observations import Calls, ToolCall
 from codeact_sdk.tools.tool import Tool
 
 CallStart = Callable[[int, str, dict[str, Any]], None]

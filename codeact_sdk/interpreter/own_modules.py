@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import abc
-import asyncio
 import collections
 import contextlib
 import dataclasses
@@ -33,6 +32,7 @@ from codeact_sdk.interpreter.own_numbers import Numbers, number_context
 from codeact_sdk.interpreter.producers import Producers
 from codeact_sdk.interpreter.session_modules import SessionModules
 from codeact_sdk.interpreter.visible import SystemExit as ActionExit
+from codeact_sdk.later import asyncio
 from codeact_sdk.values import Record
 
 _SLICE_S = 0.02

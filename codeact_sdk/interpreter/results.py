@@ -7,12 +7,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from codeact_sdk.errors import ToolError
 from codeact_sdk.interpreter.boundary import SCALARS
 from codeact_sdk.interpreter.shapes import shape
-from codeact_sdk.tools.adapters import make_adapter
+from codeact_sdk.tools.checkers import adapters
 from codeact_sdk.tools.tool import Tool
 from codeact_sdk.tools.types import type_text
 
@@ -60,7 +58,7 @@ def check_result(tool: Tool, value: object) -> object:
         return value
     try:
         return adapter.validate_python(value)
-    except ValidationError as error:
+    except adapters.ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = "".join(f"[{part!r}]" for part in first["loc"])
         raise ToolError(
@@ -70,7 +68,7 @@ def check_result(tool: Tool, value: object) -> object:
         ) from None
 
 
-def _adapter_of(declared: Any) -> TypeAdapter[Any] | None:
+def _adapter_of(declared: Any) -> adapters.TypeAdapter[Any] | None:
     try:
         return _adapter(declared)
     except TypeError:  # not hashable: metadata of Annotated may be anything
@@ -78,9 +76,9 @@ def _adapter_of(declared: Any) -> TypeAdapter[Any] | None:
 
 
 @lru_cache(maxsize=4096)
-def _adapter(declared: Any) -> TypeAdapter[Any] | None:
+def _adapter(declared: Any) -> adapters.TypeAdapter[Any] | None:
     """The validator of a type; None where pydantic has no rule for it, such as for a class of the host."""
     try:
-        return make_adapter(declared)
+        return adapters.make_adapter(declared)
     except Exception:  # noqa: BLE001  # pydantic raises several kinds; a type without a rule is not checked
         return None

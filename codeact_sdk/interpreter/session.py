@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import decimal
 import sys
@@ -11,12 +10,10 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter, ValidationError
-
-from codeact_sdk.events import CodeError, Observation, Status
 from codeact_sdk.interpreter import visible
 from codeact_sdk.interpreter.amounts import Amounts
 from codeact_sdk.interpreter.boundary import Boundary
@@ -43,6 +40,9 @@ from codeact_sdk.interpreter.texts import Texts
 from codeact_sdk.interpreter.toolnames import tool_modules, tool_names
 from codeact_sdk.interpreter.watchdog import WATCHDOG
 from codeact_sdk.interpreter.workers import WORKERS
+from codeact_sdk.later import asyncio
+from codeact_sdk.observations import CodeError, Observation, Status
+from codeact_sdk.tools.checkers import adapters
 from codeact_sdk.tools.effects import effects_of
 from codeact_sdk.tools.toolset import Toolset
 
@@ -83,7 +83,7 @@ class Session:
         self._check = check
         self.limits = limits or Limits()
         self._extra_modules = modules
-        self._answer_type: TypeAdapter[Any] | None = None if output_type is None else TypeAdapter(output_type)
+        self._answer_type = None if output_type is None else adapters.TypeAdapter(output_type)
         self._observers = (on_call_start, on_call_end)
         self._busy = threading.Lock()
         self._running: Future[Observation] | None = None
@@ -345,7 +345,7 @@ class Session:
     ) -> Observation:
         calls = self._journal.calls()
         if error is not None:
-            error = error.model_copy(update={"repeat": effects_of(calls, self.toolset).repeat})
+            error = replace(error, repeat=effects_of(calls, self.toolset).repeat)
         captured = self._output.captured
         truncated = [name for name, capture in captured.items() if capture.truncated]
         return observation(
@@ -375,7 +375,7 @@ class Session:
             try:
                 self.answer = self._answer_type.validate_python(self._boundary.outward(value))
                 self._answer = Clip(float("inf")).copy(self._boundary.inward(self.answer))
-            except ValidationError as error:
+            except adapters.ValidationError as error:
                 problems = "; ".join(
                     f"{'.'.join(map(str, item['loc'])) or 'the value'}: {item['msg']}"
                     for item in error.errors(include_url=False, include_context=False, include_input=False)

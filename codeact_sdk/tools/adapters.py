@@ -6,9 +6,11 @@ import typing
 from typing import Any, get_args, get_origin
 
 import typing_extensions
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from codeact_sdk.tools.fields import kind_of
+
+__all__ = ["TypeAdapter", "ValidationError", "make_adapter"]
 
 
 def make_adapter(annotation: Any) -> TypeAdapter[Any]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, NamedTuple, get_args, get_origin
 
-from pydantic.fields import FieldInfo
-
+from codeact_sdk.tools.kinds import is_field
 from codeact_sdk.tools.text import literal
 
 _LIMITS = {
@@ -45,13 +44,13 @@ def notes_of(annotation: object) -> Notes:
     """
     if isinstance(annotation, type):
         return _NO_NOTES
-    if isinstance(annotation, FieldInfo):
+    if is_field(annotation):
         return Notes(annotation.description or "", _limits(annotation.metadata))
     if get_origin(annotation) is not Annotated:
         return _NO_NOTES
     description, limits = "", []
     for item in get_args(annotation)[1:]:
-        if isinstance(item, FieldInfo):
+        if is_field(item):
             description = item.description or description
             limits += item.metadata
         elif isinstance(item, str):

@@ -10,10 +10,9 @@ from enum import Enum
 from pathlib import PurePath
 from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, RootModel
-
 from codeact_sdk.tools.annotated import notes_of
 from codeact_sdk.tools.docs import parse_doc
+from codeact_sdk.tools.kinds import is_model_class, is_root_model_class
 from codeact_sdk.tools.text import literal
 
 Kind = Literal["model", "root", "dataclass", "typed_dict", "named_tuple", "enum", "handle"]
@@ -69,8 +68,8 @@ def _is_typed_dict(cls: type) -> bool:
 
 _KINDS: tuple[tuple[Kind, Callable[[type], bool]], ...] = (
     ("enum", lambda cls: issubclass(cls, Enum)),
-    ("root", lambda cls: issubclass(cls, RootModel)),
-    ("model", lambda cls: issubclass(cls, BaseModel)),
+    ("root", is_root_model_class),
+    ("model", is_model_class),
     ("dataclass", dataclasses.is_dataclass),
     ("typed_dict", _is_typed_dict),
     ("named_tuple", lambda cls: issubclass(cls, tuple) and hasattr(cls, "_fields")),

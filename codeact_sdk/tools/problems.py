@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from enum import Enum
-from typing import Any, Literal, get_args, get_origin
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from codeact_sdk.tools.describe import describe
 from codeact_sdk.tools.fields import class_fields, kind_of
 from codeact_sdk.tools.text import one_line
 from codeact_sdk.tools.types import bare, type_text, union_members
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 MAX_PROBLEMS = 8
 """Of one argument: a list of a thousand wrong items is told by its first few."""

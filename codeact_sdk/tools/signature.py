@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any, NamedTuple, Optional, TypeVar, get_args, get_origin
 
-from pydantic.fields import FieldInfo
-
 from codeact_sdk.tools.context import ToolContext
+from codeact_sdk.tools.kinds import is_field
 from codeact_sdk.tools.resolve import Unresolved, has_text, namespace_of, resolve
 from codeact_sdk.tools.text import literal, one_line
 from codeact_sdk.tools.types import bare, type_text, union_members
@@ -257,7 +256,7 @@ def _parameter(raw: _Raw, annotation: object, traits: _Traits, faults: list[str]
     default = raw.default
     if default is EMPTY:
         return ToolParameter(raw.name, annotation, EMPTY, "", raw.kind is _KEYWORD)
-    if isinstance(default, FieldInfo):
+    if is_field(default):
         faults.append(
             f"the default of parameter {raw.name!r} is a Field(...), which a plain call would pass on: "
             f"write `{raw.name}: Annotated[{type_text(annotation)}, Field(...)] = ...`"

@@ -15,7 +15,7 @@ from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
+from codeact_sdk.tools.kinds import is_model
 
 MAX_LITERAL_CHARS = 200
 """A longer default is written as `...`: it would cost more of the prompt than it tells."""
@@ -81,7 +81,7 @@ def _instance(value: object, depth: int) -> str | None:
         return _literal(value.value, depth + 1)
     if isinstance(value, PurePath):
         return _TOO_LONG if value.is_absolute() else repr(str(value))
-    if isinstance(value, BaseModel):
+    if is_model(value):
         names = [name for name in type(value).model_fields if name in value.model_fields_set]
     elif is_dataclass(value) and not isinstance(value, type):
         names = [field.name for field in fields(value) if field.init]

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codeact_sdk.events import Observation
 from codeact_sdk.interpreter.compiler import ActionSyntaxError
 from codeact_sdk.interpreter.faults import Place, Sources, syntax_fault
 from codeact_sdk.interpreter.session import Session
+from codeact_sdk.observations import Observation
 from codeact_sdk.tools.toolset import Toolset
 
 Act = Callable[[str], Observation]

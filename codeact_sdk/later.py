@@ -1,0 +1,68 @@
+"""Modules that are imported when something of them is first used: a process that never needs them does not pay for them.
+
+What is listed here takes milliseconds to import, and most first actions do without it. Write `from codeact_sdk.later import
+asyncio` and use the name as ever.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from threading import Thread, current_thread
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from pydantic_core import core_schema
+
+__all__ = ["DeepThread", "Later", "asyncio", "core_schema", "imported"]
+
+
+class DeepThread(Thread):
+    """A thread in which code that nobody vouches for recurses as deep as it can."""
+
+
+def imported(name: str) -> ModuleType:
+    """Imports a module; from a `DeepThread`, in a thread of its own.
+
+    Where the stack ends in the middle of an import, parts of a package are there and the whole is not, for everybody in
+    the process and for good. So no import of ours may begin near the end of a stack.
+
+    Args:
+        name: The whole name.
+    """
+    if name in sys.modules or not isinstance(current_thread(), DeepThread):
+        return import_module(name)
+    outcome: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            import_module(name)
+        except BaseException as error:  # noqa: BLE001  # raised again where it is waited for
+            outcome.append(error)
+
+    thread = Thread(target=run, name="codeact-import", daemon=True)
+    thread.start()
+    thread.join()
+    if outcome:
+        raise outcome[0]
+    return import_module(name)
+
+
+class Later:
+    """Stands for a module, which is imported when a member of it is first read."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, member: str) -> Any:
+        value = getattr(imported(self._name), member)
+        self.__dict__[member] = value  # from now on it is found without coming here
+        return value
+
+
+if not TYPE_CHECKING:
+    asyncio = Later("asyncio")
+    core_schema = Later("pydantic_core.core_schema")
