@@ -14,10 +14,48 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import asyncio
+    import calendar
+    import difflib
+    import hashlib
+    import json
+    import logging
+    import pathlib
+    import pkgutil
+    import pprint
+    import random
+    import secrets
+    import struct
+    import textwrap
+    import unicodedata
+    import zlib
+    import zoneinfo
 
+    import regex
     from pydantic_core import core_schema
 
-__all__ = ["DeepThread", "Later", "asyncio", "core_schema", "imported"]
+__all__ = [
+    "DeepThread",
+    "Later",
+    "asyncio",
+    "calendar",
+    "core_schema",
+    "difflib",
+    "hashlib",
+    "imported",
+    "json",
+    "logging",
+    "pathlib",
+    "pkgutil",
+    "pprint",
+    "random",
+    "regex",
+    "secrets",
+    "struct",
+    "textwrap",
+    "unicodedata",
+    "zlib",
+    "zoneinfo",
+]
 
 
 class DeepThread(Thread):
@@ -65,4 +103,20 @@ class Later:
 
 if not TYPE_CHECKING:
     asyncio = Later("asyncio")
+    calendar = Later("calendar")
     core_schema = Later("pydantic_core.core_schema")
+    difflib = Later("difflib")
+    hashlib = Later("hashlib")
+    json = Later("json")
+    logging = Later("logging")
+    pathlib = Later("pathlib")
+    pkgutil = Later("pkgutil")
+    pprint = Later("pprint")
+    random = Later("random")
+    regex = Later("regex")
+    secrets = Later("secrets")
+    struct = Later("struct")
+    textwrap = Later("textwrap")
+    unicodedata = Later("unicodedata")
+    zlib = Later("zlib")
+    zoneinfo = Later("zoneinfo")

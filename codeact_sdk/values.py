@@ -21,7 +21,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from codeact_sdk.later import zoneinfo
 
 _JSON_SAFE_INT = 2**53
 """Readers of JSON that use doubles lose digits beyond this, so larger numbers are written as text."""
@@ -232,7 +233,7 @@ def _encode_datetime(value: datetime) -> Any:
     if zone is None or type(zone) is timezone:
         return {"$datetime": value.isoformat(), "fold": value.fold}
     local = value.replace(tzinfo=None).isoformat()
-    if type(zone) is ZoneInfo and zone.key:
+    if type(zone) is zoneinfo.ZoneInfo and zone.key:
         return {"$datetime": local, "fold": value.fold, "zone": zone.key}
     return {"$opaque": "datetime", "text": f"{local}[{_type_name(type(zone))}]"}
 
@@ -242,8 +243,8 @@ def _decode_datetime(data: dict[str, Any]) -> Any:
     if "zone" not in data:
         return value
     try:
-        return value.replace(tzinfo=ZoneInfo(data["zone"]))
-    except ZoneInfoNotFoundError:  # this machine has no such zone: keep the text rather than a wrong time
+        return value.replace(tzinfo=zoneinfo.ZoneInfo(data["zone"]))
+    except zoneinfo.ZoneInfoNotFoundError:  # this machine has no such zone: keep the text rather than a wrong time
         return Opaque("datetime", f"{data['$datetime']}[{data['zone']}]")
 
 

@@ -11,11 +11,11 @@ import ast
 import contextlib
 import re
 import sys
-import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from codeact_sdk.interpreter import nodes
+from codeact_sdk.later import unicodedata
 
 # -- the text
 

@@ -14,14 +14,13 @@ from decimal import Decimal
 from enum import Enum, IntEnum, StrEnum
 from fractions import Fraction
 from functools import lru_cache
-from pathlib import PurePath
 from types import FunctionType, MethodType
 from typing import Any, cast
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from codeact_sdk.interpreter.visible import Handle
-from codeact_sdk.tools.kinds import is_model, is_root_model
+from codeact_sdk.tools.kinds import is_model, is_path, is_root_model
 from codeact_sdk.values import Opaque, Record, make_record
 
 SCALARS: frozenset[type] = frozenset({
@@ -117,7 +116,7 @@ class Boundary:
             return _named_tuple(kind.__name__, kind._fields)(*(self._inward(item, depth) for item in value))
         if isinstance(value, Handle):
             return value
-        if isinstance(value, PurePath):
+        if is_path(value):
             return str(value)
         if isinstance(value, _SCALAR_BASES):
             return self._exact(value)

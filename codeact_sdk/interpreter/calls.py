@@ -5,10 +5,8 @@ from __future__ import annotations
 import builtins
 import decimal
 import os
-import secrets
 import threading
 from collections.abc import Callable, Coroutine, Generator, Mapping
-from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from codeact_sdk.errors import CodeActError, ToolArgumentError, ToolError
@@ -22,7 +20,7 @@ from codeact_sdk.interpreter.quick import MOST_ARGUMENTS, UNSIZED, shorten
 from codeact_sdk.interpreter.results import Accept, make_accept
 from codeact_sdk.interpreter.visible import SealedTool
 from codeact_sdk.interpreter.workers import WORKERS
-from codeact_sdk.later import asyncio
+from codeact_sdk.later import asyncio, pathlib
 from codeact_sdk.tools.context import Services, ToolContext
 from codeact_sdk.tools.scrub import scrub
 from codeact_sdk.tools.tool import Tool
@@ -61,7 +59,7 @@ class Caller:
         """That of the running action."""
         self._services = services
         self._keep = keep
-        self._session = secrets.token_hex(8)
+        self._session = os.urandom(8).hex()
         self.awaits = False
         """Whether the running action awaits: async tools are coroutines to it."""
         self.host_numbers = decimal.Context()
@@ -349,8 +347,8 @@ def recreate(error: Exception) -> Exception:
 def _text(error: BaseException) -> str:
     """What an exception of the host says, without addresses of its objects and folders of its files."""
     try:
-        if isinstance(error, OSError) and isinstance(error.filename, str | bytes | PurePath):
-            name = PurePath(os.fsdecode(error.filename)).name
+        if isinstance(error, OSError) and isinstance(error.filename, str | bytes | pathlib.PurePath):
+            name = pathlib.PurePath(os.fsdecode(error.filename)).name
             return f"[Errno {error.errno}] {error.strerror}: {name!r}"[:_MAX_MESSAGE_CHARS]
         return scrub(str(error)[:_MAX_MESSAGE_CHARS])
     except Exception as fault:  # noqa: BLE001  # a broken __str__ must not hide the error itself

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import difflib
 import inspect
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -18,6 +17,7 @@ from codeact_sdk.interpreter.excerpts import args_of, clean, excerpt
 from codeact_sdk.interpreter.faults import Place
 from codeact_sdk.interpreter.live_names import MISSING, Names, attribute_names, plain_items
 from codeact_sdk.interpreter.visible import Facade, SealedTool
+from codeact_sdk.later import difflib
 from codeact_sdk.tools.toolset import Toolset
 
 _MAX_COMPARED_CHARS = 60

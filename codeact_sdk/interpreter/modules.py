@@ -6,8 +6,6 @@ A facade holds chosen members (`module_members`), and its own versions of those 
 
 from __future__ import annotations
 
-import difflib
-import importlib
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +15,7 @@ from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.module_members import MAY_BE_INHERITED, MEMBERS, OWN_ONLY, standard_members
 from codeact_sdk.interpreter.stand_ins import real as real_class
 from codeact_sdk.interpreter.visible import Facade
+from codeact_sdk.later import difflib, imported
 
 Members = Mapping[str, object]
 
@@ -107,7 +106,7 @@ class Modules:
         else:
             members = dict(standard_members(name))
             if name in OWN_ONLY:
-                real = importlib.import_module(name)
+                real = imported(name)
                 members |= {
                     item: self._guards.own_only(getattr(real, item))
                     for item in OWN_ONLY[name].split()

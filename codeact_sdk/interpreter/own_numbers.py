@@ -6,10 +6,7 @@ import decimal
 import fractions
 import math
 import operator
-import random
 import re
-import secrets
-import struct
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from itertools import islice
@@ -17,6 +14,7 @@ from typing import Any
 
 from codeact_sdk.interpreter.amounts import MAX_BITS, MAX_EXPONENT, Amounts, too_many_bits
 from codeact_sdk.interpreter.sizes import as_index
+from codeact_sdk.later import random, secrets, struct
 
 _EXPONENT = re.compile(r"[eE][+-]?0*([0-9]{5,})")
 

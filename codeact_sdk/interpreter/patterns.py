@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
-import regex
-
 from codeact_sdk.interpreter.sizes import LOOK_FROM, length, size
+from codeact_sdk.later import regex
 
 _MAX_SECONDS = 5.0
 """Longest time for one call, also where the action has more left."""

@@ -7,12 +7,11 @@ import inspect
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
-from pathlib import PurePath
 from typing import Any, Literal, NamedTuple
 
 from codeact_sdk.tools.annotated import notes_of
 from codeact_sdk.tools.docs import parse_doc
-from codeact_sdk.tools.kinds import is_model_class, is_root_model_class
+from codeact_sdk.tools.kinds import is_model_class, is_path_class, is_root_model_class
 from codeact_sdk.tools.text import literal
 
 Kind = Literal["model", "root", "dataclass", "typed_dict", "named_tuple", "enum", "handle"]
@@ -44,7 +43,7 @@ def kind_of(cls: object) -> Kind | None:
 def crosses_as(cls: type) -> type | None:
     """The plain type that values of a class become for model code; None where they keep their own."""
     module = cls.__module__
-    if issubclass(cls, PurePath) or (module.startswith("pydantic.") and cls.__name__.endswith(_TEXT_TYPES)):
+    if is_path_class(cls) or (module.startswith("pydantic.") and cls.__name__.endswith(_TEXT_TYPES)):
         return str
     if (
         module.partition(".")[0] in _KNOWN_PACKAGES

@@ -1,4 +1,4 @@
-"""What is an object of pydantic, told without importing it: nothing can be one before somebody has."""
+"""Whether something is of a class of pydantic or pathlib, told without importing them: nothing is before somebody has."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import sys
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 if TYPE_CHECKING:
+    from pathlib import PurePath
+
     from pydantic import BaseModel, RootModel
     from pydantic.fields import FieldInfo
 
@@ -38,6 +40,18 @@ def is_field(value: object) -> TypeGuard[FieldInfo]:
     """Whether this is what `pydantic.Field(...)` gives."""
     base = _loaded("pydantic.fields", "FieldInfo")
     return base is not None and isinstance(value, base)
+
+
+def is_path(value: object) -> TypeGuard[PurePath]:
+    """Whether this is a path."""
+    base = _loaded("pathlib", "PurePath")
+    return base is not None and isinstance(value, base)
+
+
+def is_path_class(cls: type) -> TypeGuard[type[PurePath]]:
+    """Whether this is a class of paths."""
+    base = _loaded("pathlib", "PurePath")
+    return base is not None and issubclass(cls, base)
 
 
 def _loaded(module: str, name: str) -> Any:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import keyword
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
-from codeact_sdk.tools.kinds import is_model
+from codeact_sdk.later import unicodedata
+from codeact_sdk.tools.kinds import is_model, is_path
 
 MAX_LITERAL_CHARS = 200
 """A longer default is written as `...`: it would cost more of the prompt than it tells."""
@@ -79,7 +78,7 @@ def _literal(value: object, depth: int) -> str | None:
 def _instance(value: object, depth: int) -> str | None:
     if isinstance(value, Enum):
         return _literal(value.value, depth + 1)
-    if isinstance(value, PurePath):
+    if is_path(value):
         return _TOO_LONG if value.is_absolute() else repr(str(value))
     if is_model(value):
         names = [name for name in type(value).model_fields if name in value.model_fields_set]

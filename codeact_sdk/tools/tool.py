@@ -5,13 +5,13 @@ from __future__ import annotations
 import inspect
 import keyword
 import re
-import unicodedata
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any, get_args, overload
 
 from codeact_sdk.errors import ToolArgumentError, ToolDefinitionError
+from codeact_sdk.later import unicodedata
 from codeact_sdk.observations import Effect
 from codeact_sdk.tools.annotated import notes_of
 from codeact_sdk.tools.context import ToolContext

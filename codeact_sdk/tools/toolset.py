@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property
 from types import MappingProxyType
 
 from codeact_sdk.errors import ToolDefinitionError
+from codeact_sdk.later import difflib
 from codeact_sdk.tools.context import Services
 from codeact_sdk.tools.search import rank
 from codeact_sdk.tools.tool import Tool, make_tool
@@ -163,11 +163,11 @@ class Toolset:
         """
         last = name.rpartition(".")[2]
         exact = [known for known, tool in self.by_name.items() if tool.name == last]
-        close = get_close_matches(name, self.by_name, n=n)
+        close = difflib.get_close_matches(name, self.by_name, n=n)
         plain: dict[str, list[str]] = {}
         for known, tool in self.by_name.items():
             plain.setdefault(tool.name, []).append(known)
-        similar = [known for match in get_close_matches(last, plain, n=n, cutoff=0.7) for known in plain[match]]
+        similar = [known for match in difflib.get_close_matches(last, plain, n=n, cutoff=0.7) for known in plain[match]]
         return tuple(dict.fromkeys([*exact, *close, *similar]))[:n]
 
     def search(self, query: str, *, limit: int = 5) -> tuple[Tool, ...]:

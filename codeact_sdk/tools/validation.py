@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from difflib import get_close_matches
 from functools import partial
 from typing import Any, get_origin
 
 from codeact_sdk.errors import ToolArgumentError, ToolDefinitionError
+from codeact_sdk.later import difflib
 from codeact_sdk.tools.checkers import adapters
 from codeact_sdk.tools.describe import describe
 from codeact_sdk.tools.problems import argument_problems
@@ -169,7 +169,7 @@ class Validator:
 
     def _unexpected(self, name: str, kwargs: Mapping[str, object], marked: set[str]) -> str:
         free = [known for known in self._parameters if known not in kwargs]
-        near = get_close_matches(name.lower(), free, n=1)
+        near = difflib.get_close_matches(name.lower(), free, n=1)
         if near:
             marked.add(near[0])
             return f"{name}: no such parameter, did you mean {near[0]}?"
