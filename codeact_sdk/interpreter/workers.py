@@ -13,6 +13,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
+from codeact_sdk.later import DeepThread
+
 T = TypeVar("T")
 
 _STACK_BYTES = 256 * 2**20
@@ -59,14 +61,14 @@ class Workers:
 
     def _start(self, inbox: queue.SimpleQueue[Callable[[], None]]) -> None:
         """Starts a thread with a deep stack: deeply nested data makes C code recurse, which would end the process."""
-        thread = threading.Thread(target=self._loop, args=(inbox,), name="codeact-action", daemon=True)
+        thread = DeepThread(target=self._loop, args=(inbox,), name="codeact-action", daemon=True)
         with self._lock:
             before = threading.stack_size(_STACK_BYTES)
             try:
                 thread.start()
             except RuntimeError:  # address space is limited: take the usual stack
                 threading.stack_size(before)
-                threading.Thread(target=self._loop, args=(inbox,), name="codeact-action", daemon=True).start()
+                DeepThread(target=self._loop, args=(inbox,), name="codeact-action", daemon=True).start()
             finally:
                 threading.stack_size(before)
 
