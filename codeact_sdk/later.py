@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import asyncio
     import calendar
+    import dataclasses
     import difflib
     import hashlib
+    import inspect
     import json
     import logging
     import pathlib
@@ -39,9 +41,11 @@ __all__ = [
     "asyncio",
     "calendar",
     "core_schema",
+    "dataclasses",
     "difflib",
     "hashlib",
     "imported",
+    "inspect",
     "json",
     "logging",
     "pathlib",
@@ -105,8 +109,10 @@ if not TYPE_CHECKING:
     asyncio = Later("asyncio")
     calendar = Later("calendar")
     core_schema = Later("pydantic_core.core_schema")
+    dataclasses = Later("dataclasses")
     difflib = Later("difflib")
     hashlib = Later("hashlib")
+    inspect = Later("inspect")
     json = Later("json")
     logging = Later("logging")
     pathlib = Later("pathlib")

@@ -7,9 +7,9 @@ The classes are frozen and carry no behaviour. They survive JSON unchanged: pyda
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
+from codeact_sdk.frozen import Frozen
 from codeact_sdk.later import core_schema
 from codeact_sdk.wire import Arguments, Data, Text
 
@@ -30,8 +30,7 @@ _STRICT: Mapping[str, Any] = {"extra": "forbid", "defer_build": True}
 """For pydantic: fields of a newer version are refused rather than dropped."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ToolCall:
+class ToolCall(Frozen):
     """One finished call of a tool by model code."""
 
     __pydantic_config__: ClassVar = _STRICT
@@ -51,8 +50,7 @@ class ToolCall:
     seconds: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class CodeError:
+class CodeError(Frozen):
     """Why an action did not run to its end, in the words the model reads."""
 
     __pydantic_config__: ClassVar = _STRICT
@@ -77,8 +75,7 @@ class CodeError:
     """Whether the action may be run again as a whole; None where it was not told."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Display:
+class Display(Frozen):
     """Something to show a person beside the text: an image, a page."""
 
     __pydantic_config__: ClassVar = _STRICT
@@ -142,8 +139,7 @@ def _write_calls(calls: Sequence[ToolCall], write: Callable[[object], object]) -
     return write(tuple(calls))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Observation:
+class Observation(Frozen):
     """What came back from running an action."""
 
     __pydantic_config__: ClassVar = _STRICT

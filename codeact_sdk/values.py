@@ -12,7 +12,6 @@ that holds itself, lies too deep or makes the whole too large becomes an `Opaque
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta, timezone
@@ -111,14 +110,34 @@ def make_record(name: str, fields: Mapping[str, object]) -> Record:
     return record
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
 class Opaque:
     """The text of a value that cannot cross the boundary."""
+
+    __slots__ = ("text", "type")
 
     type: str
     """Name of the value's type."""
     text: str
     """Its `repr`, cut to a sane length."""
+
+    def __init__(self, type: str, text: str) -> None:  # noqa: A002  # the field's name
+        object.__setattr__(self, "type", type)
+        object.__setattr__(self, "text", text)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"cannot assign to field {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"cannot delete field {name!r}")
+
+    def __eq__(self, other: object) -> bool:
+        return (self.type, self.text) == (other.type, other.text) if isinstance(other, Opaque) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.type, self.text))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Opaque, (self.type, self.text)
 
     def __repr__(self) -> str:
         return self.text

@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from codeact_sdk.frozen import replaced
 from codeact_sdk.interpreter import visible
 from codeact_sdk.interpreter.amounts import Amounts
 from codeact_sdk.interpreter.boundary import Boundary
@@ -345,7 +345,7 @@ class Session:
     ) -> Observation:
         calls = self._journal.calls()
         if error is not None:
-            error = replace(error, repeat=effects_of(calls, self.toolset).repeat)
+            error = replaced(error, repeat=effects_of(calls, self.toolset).repeat)
         captured = self._output.captured
         truncated = [name for name, capture in captured.items() if capture.truncated]
         return observation(
