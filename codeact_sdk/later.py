@@ -6,11 +6,12 @@ asyncio` and use the name as ever.
 
 from __future__ import annotations
 
+import re
 import sys
 from importlib import import_module
 from threading import Thread, current_thread
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     import asyncio
@@ -47,6 +48,7 @@ __all__ = [
     "imported",
     "inspect",
     "json",
+    "later_pattern",
     "logging",
     "pathlib",
     "pkgutil",
@@ -103,6 +105,29 @@ class Later:
         value = getattr(imported(self._name), member)
         self.__dict__[member] = value  # from now on it is found without coming here
         return value
+
+
+class _Pattern:
+    """Stands for a compiled pattern, which is made when it is first used."""
+
+    def __init__(self, text: str, flags: int) -> None:
+        self._text = text
+        self._flags = flags
+
+    def __getattr__(self, member: str) -> Any:
+        value = getattr(re.compile(self._text, self._flags), member)
+        self.__dict__[member] = value  # as above
+        return value
+
+
+def later_pattern(text: str, flags: int = 0) -> re.Pattern[str]:
+    """Gives a pattern that is compiled when it is first used: a third of a millisecond for each adds up.
+
+    Args:
+        text: The pattern.
+        flags: As for `re.compile`.
+    """
+    return cast("re.Pattern[str]", _Pattern(text, flags))
 
 
 if not TYPE_CHECKING:

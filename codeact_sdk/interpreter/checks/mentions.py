@@ -11,10 +11,11 @@ from codeact_sdk.interpreter import advice
 from codeact_sdk.interpreter.checks.certain import hides_end
 from codeact_sdk.interpreter.checks.shapes import CallShape, call_shape, root_of
 from codeact_sdk.interpreter.checks.sites import Survey, survey
+from codeact_sdk.later import later_pattern
 from codeact_sdk.tools.toolset import RESERVED
 
-_IMPORT_ALL = re.compile(r"import[\s\\]*\*")
-_STARTS = re.compile(r"(?:^|[;:]|\bin\b)[ \t]*([^\W\d]\w*(?:\.[^\W\d]\w*)?)[ \t]*\(", re.MULTILINE)
+_IMPORT_ALL = later_pattern(r"import[\s\\]*\*")
+_STARTS = later_pattern(r"(?:^|[;:]|\bin\b)[ \t]*([^\W\d]\w*(?:\.[^\W\d]\w*)?)[ \t]*\(", re.MULTILINE)
 """A call that begins a statement, or that a loop goes through: it is not awaited."""
 
 
