@@ -8,13 +8,11 @@ from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from codeact_sdk.interpreter import language
-from codeact_sdk.interpreter.checks.checker import TypeCheck
 from codeact_sdk.interpreter.journal import CallEnd, CallStart
 from codeact_sdk.interpreter.limits import Limits
 from codeact_sdk.interpreter.session import Session
 from codeact_sdk.later import Later
 from codeact_sdk.observations import Observation
-from codeact_sdk.tools.tool import Tool
 from codeact_sdk.tools.toolset import Toolset
 
 if TYPE_CHECKING:
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from codeact_sdk.packs.discovery import Plugins
     from codeact_sdk.packs.pack import ToolPack
     from codeact_sdk.packs.settings import Config
+    from codeact_sdk.tools.tool import Tool
 else:
     choose, discovery, settings = map(
         Later, (f"codeact_sdk.packs.{name}" for name in ("choose", "discovery", "settings"))
@@ -36,7 +35,7 @@ Check = Literal["names", "types", "off"]
 type checker finds, which takes some 0.1 s an action and needs the extra `codeact-sdk[types]`. "off": nothing.
 """
 
-Tools = Iterable[Callable[..., object] | Tool] | Mapping[str, Callable[..., object] | Tool]
+Tools = Iterable["Callable[..., object] | Tool"] | Mapping[str, "Callable[..., object] | Tool"]
 """Functions and tools, or a mapping of the names that model code uses to either."""
 
 
@@ -169,7 +168,7 @@ def _make_session(
     observers: tuple[CallStart | None, CallEnd | None],
     **options: Any,
 ) -> Session:
-    checks: TypeCheck | bool = check != "off" and (check is not None or len(toolset) > 0)
+    checks: typecheck.TypeChecker | bool = check != "off" and (check is not None or len(toolset) > 0)
     if check == "types":
         checks = typecheck.TypeChecker(toolset)
     modules = plugins.modules if plugins is not None else MappingProxyType({})

@@ -7,7 +7,6 @@ only pass back.
 from __future__ import annotations
 
 import collections
-import dataclasses
 from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -20,6 +19,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from codeact_sdk.interpreter.visible import Handle
+from codeact_sdk.later import dataclasses
 from codeact_sdk.tools.kinds import is_model, is_path, is_root_model
 from codeact_sdk.values import Opaque, Record, make_record
 
@@ -213,7 +213,7 @@ class Boundary:
             return self._handles[value]
         if isinstance(value, Enum):
             return self._outward(value.value, depth)
-        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        if _is_dataclass(value) and not isinstance(value, type):
             return {
                 field.name: self._outward(getattr(value, field.name), depth)
                 for field in dataclasses.fields(type(value))
@@ -239,6 +239,11 @@ def _whole(value: object) -> int:
     raise BoundaryError(f"a number made of {type(value).__name__} cannot be given away: make it from int")
 
 
+def _is_dataclass(value: object) -> bool:
+    """As `dataclasses.is_dataclass` tells, which takes long to import."""
+    return hasattr(value if isinstance(value, type) else type(value), "__dataclass_fields__")
+
+
 def _fields(value: Any) -> Mapping[str, Any] | None:
     """The fields of a host object that becomes a record; None for any other."""
     if isinstance(value, Record):
@@ -246,7 +251,7 @@ def _fields(value: Any) -> Mapping[str, Any] | None:
     if is_model(value):
         fields = {name: getattr(value, name) for name in type(value).model_fields}
         return {**fields, **(value.__pydantic_extra__ or {})}
-    if dataclasses.is_dataclass(value):
+    if _is_dataclass(value):
         names = (field.name for field in dataclasses.fields(value) if not field.name.startswith("_"))
         return {name: getattr(value, name) for name in names}
     return None

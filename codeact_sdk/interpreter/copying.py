@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import collections
 import copy
-import dataclasses
 import io
 import sys
 from array import array
@@ -16,6 +15,7 @@ from collections.abc import Callable, Collection
 from types import SimpleNamespace
 from typing import Any
 
+from codeact_sdk.later import dataclasses
 from codeact_sdk.values import Record
 
 _REBUILT: frozenset[type] = frozenset({

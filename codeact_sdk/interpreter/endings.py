@@ -11,7 +11,6 @@ from __future__ import annotations
 import ast
 import enum
 import functools
-import inspect
 import itertools
 import sys
 from collections.abc import Callable, Iterator
@@ -22,7 +21,7 @@ from codeact_sdk.interpreter import nodes
 from codeact_sdk.interpreter.excerpts import clean, type_name
 from codeact_sdk.interpreter.language import AWAIT_IT
 from codeact_sdk.interpreter.limits import Interrupted
-from codeact_sdk.later import asyncio
+from codeact_sdk.later import asyncio, inspect
 
 _KEPT = 1_000
 """Coroutines that are kept before the ended ones are let go."""

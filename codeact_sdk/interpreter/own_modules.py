@@ -5,11 +5,9 @@ from __future__ import annotations
 import abc
 import collections
 import contextlib
-import dataclasses
 import decimal
 import enum
 import functools
-import inspect
 import sys
 import time
 from collections.abc import Callable
@@ -28,7 +26,7 @@ from codeact_sdk.interpreter.own_numbers import Numbers, number_context
 from codeact_sdk.interpreter.producers import Producers
 from codeact_sdk.interpreter.session_modules import SessionModules
 from codeact_sdk.interpreter.visible import SystemExit as ActionExit
-from codeact_sdk.later import asyncio, json, pprint, random, zoneinfo
+from codeact_sdk.later import asyncio, dataclasses, inspect, json, pprint, random, zoneinfo
 from codeact_sdk.values import Record
 
 _SLICE_S = 0.02

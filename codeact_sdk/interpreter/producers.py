@@ -7,17 +7,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from codeact_sdk.interpreter.amounts import Amounts
 from codeact_sdk.interpreter.module_members import MEMBERS
+from codeact_sdk.interpreter.rarely import chances
 from codeact_sdk.interpreter.sizes import LOOK_FROM, SEQUENCES, TEXTS, size
-from codeact_sdk.later import Later, imported, random, zlib
-
-if TYPE_CHECKING:
-    from codeact_sdk.interpreter import chances
-else:
-    chances = Later(f"{__package__}.chances")
+from codeact_sdk.later import imported, random, zlib
 
 WINDOW_BITS = 15
 """`zlib.MAX_WBITS`."""

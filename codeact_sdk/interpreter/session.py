@@ -19,13 +19,9 @@ from codeact_sdk.interpreter.amounts import Amounts
 from codeact_sdk.interpreter.boundary import Boundary
 from codeact_sdk.interpreter.builtin_names import make_builtins
 from codeact_sdk.interpreter.calls import Caller
-from codeact_sdk.interpreter.checks.checker import Checker, TypeCheck
-from codeact_sdk.interpreter.checks.report import report
 from codeact_sdk.interpreter.clips import Clip
 from codeact_sdk.interpreter.compiler import CACHE, ActionSyntaxError, Compiled
-from codeact_sdk.interpreter.descriptions import describe
 from codeact_sdk.interpreter.endings import Endings, over
-from codeact_sdk.interpreter.faults import Sources, fault, syntax_fault
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.journal import CallEnd, CallStart, Journal
 from codeact_sdk.interpreter.limits import Answered, Budget, Interrupted, Limits, Signal
@@ -34,8 +30,10 @@ from codeact_sdk.interpreter.modules import Members, Modules
 from codeact_sdk.interpreter.observed import observation
 from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.own_modules import OwnModules
+from codeact_sdk.interpreter.rarely import checker, descriptions, effects, faults, report
 from codeact_sdk.interpreter.rules import VALUE
 from codeact_sdk.interpreter.session_modules import SessionModules
+from codeact_sdk.interpreter.sources import Sources
 from codeact_sdk.interpreter.texts import Texts
 from codeact_sdk.interpreter.toolnames import tool_modules, tool_names
 from codeact_sdk.interpreter.watchdog import WATCHDOG
@@ -43,7 +41,6 @@ from codeact_sdk.interpreter.workers import WORKERS
 from codeact_sdk.later import asyncio
 from codeact_sdk.observations import CodeError, Observation, Status
 from codeact_sdk.tools.checkers import adapters
-from codeact_sdk.tools.effects import effects_of
 from codeact_sdk.tools.toolset import Toolset
 
 _GRACE_S = 0.15
@@ -77,7 +74,7 @@ class Session:
         output_type: Any = None,
         on_call_start: CallStart | None = None,
         on_call_end: CallEnd | None = None,
-        check: TypeCheck | bool = True,
+        check: checker.TypeCheck | bool = True,
     ) -> None:
         self.toolset = toolset
         self._check = check
@@ -142,7 +139,7 @@ class Session:
         self._namespace["__builtins__"] = make_builtins(self._guards, own)
         self._namespace |= self._guards.bindings() | self._modules.bindings() | self._endings.bindings()
         types = None if isinstance(self._check, bool) else self._check
-        self._checker = Checker(self.toolset, self._namespace, types=types) if self._check else None
+        self._checker = checker.Checker(self.toolset, self._namespace, types=types) if self._check else None
 
     def _call_back(self, function: Callable[..., Any]) -> Callable[..., Any]:
         return self._caller.call_back(function)
@@ -275,9 +272,13 @@ class Session:
         try:
             compiled = self._compiled(code, action)
         except ActionSyntaxError as error:
-            return self._observation("error", syntax_fault(error, self._sources, action), time.monotonic() - started)
+            return self._observation(
+                "error", faults.syntax_fault(error, self._sources, action), time.monotonic() - started
+            )
         if self._checker is not None and (findings := self._checker.check(compiled.facts)):
-            return self._observation("error", report(findings, self._sources, action), time.monotonic() - started)
+            return self._observation(
+                "error", report.report(findings, self._sources, action), time.monotonic() - started
+            )
         self._caller.awaits, self._caller.budget = compiled.awaits, budget
         self._namespace |= {
             "@alive": budget.alive,
@@ -315,7 +316,7 @@ class Session:
                 continue
             break
         if end is None or (budget.signal is not None and end.status not in ("answered", "limit")):
-            return _End("limit", fault(budget.signal or budget.time_is_up(), self._sources, action))
+            return _End("limit", faults.fault(budget.signal or budget.time_is_up(), self._sources, action))
         return end
 
     def _executed(self, compiled: Compiled, action: str, budget: Budget) -> _End:
@@ -333,7 +334,7 @@ class Session:
                 return _End("answered")
             if budget.signal is not None or isinstance(error, Signal):
                 signal = budget.signal or budget.time_is_up()
-                return _End("limit", fault(signal.with_traceback(error.__traceback__), self._sources, action))
+                return _End("limit", faults.fault(signal.with_traceback(error.__traceback__), self._sources, action))
             described = self._described(error, action)
             self._endings.tell(self._output.captured["stderr"].write)
             budget.alive()  # the text of the error was made by model code
@@ -345,7 +346,7 @@ class Session:
     ) -> Observation:
         calls = self._journal.calls()
         if error is not None:
-            error = replaced(error, repeat=effects_of(calls, self.toolset).repeat)
+            error = replaced(error, repeat=effects.effects_of(calls, self.toolset).repeat)
         captured = self._output.captured
         truncated = [name for name, capture in captured.items() if capture.truncated]
         return observation(
@@ -363,7 +364,9 @@ class Session:
 
     def _described(self, error: BaseException, action: str) -> CodeError:
         names = [*self._guards.names(), *self._namespace["__builtins__"]]
-        return describe(error, self._sources, action, names=names, caller=self._caller, toolset=self.toolset)
+        return descriptions.describe(
+            error, self._sources, action, names=names, caller=self._caller, toolset=self.toolset
+        )
 
     # -- builtins of the session
 

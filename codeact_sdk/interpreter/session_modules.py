@@ -11,23 +11,19 @@ import sys
 import types
 import typing
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from codeact_sdk.interpreter import language
 from codeact_sdk.interpreter.amounts import MAX_EXPONENT
 from codeact_sdk.interpreter.checked import exact
-from codeact_sdk.interpreter.faults import Sources, fault
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.own_numbers import number_context
 from codeact_sdk.interpreter.producers import WINDOW_BITS
+from codeact_sdk.interpreter.rarely import calendars, faults, wrapping
+from codeact_sdk.interpreter.sources import Sources
 from codeact_sdk.interpreter.texts import Texts
-from codeact_sdk.later import Later, calendar, hashlib, unicodedata, zlib
-
-if TYPE_CHECKING:
-    from codeact_sdk.interpreter import calendars, wrapping
-else:
-    calendars, wrapping = map(Later, (f"{__package__}.{name}" for name in ("calendars", "wrapping")))
+from codeact_sdk.later import calendar, hashlib, unicodedata, zlib
 
 MAX_DIGITS = 2_000
 """Most digits that a decimal context may ask for: one power or logarithm of that length takes about a third of a second."""
@@ -118,7 +114,7 @@ class SessionModules:
         """What `traceback.format_exc` says, with frames of actions only."""
         if not isinstance(error, Exception):
             return "NoneType: None\n"
-        text = fault(error, self._sources, "").traceback
+        text = faults.fault(error, self._sources, "").traceback
         head = "Traceback (most recent call last):\n" if text.startswith("  ") else ""
         return f"{head}{text}\n"
 

@@ -6,7 +6,6 @@ the program; the program's dict is filled from it afterwards, and never holds a 
 
 from __future__ import annotations
 
-import inspect
 import reprlib
 import sys
 from collections import OrderedDict
@@ -17,11 +16,11 @@ from typing import Any
 
 from codeact_sdk.interpreter import language, nodes
 from codeact_sdk.interpreter.compiler import ActionSyntaxError, Compiled, compile_action
-from codeact_sdk.interpreter.faults import Sources
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.limits import Budget
 from codeact_sdk.interpreter.rules import VALUE
-from codeact_sdk.later import pkgutil
+from codeact_sdk.interpreter.sources import Sources
+from codeact_sdk.later import inspect, pkgutil
 
 _MOST_DICTS = 64
 """Dicts of the program whose globals are kept, for functions that were made in them."""
