@@ -120,7 +120,7 @@ class _Pattern:
         return value
 
 
-def later_pattern(text: str, flags: int = 0) -> re.Pattern[str]:
+def later_pattern(text: str, *, flags: int = 0) -> re.Pattern[str]:
     """Gives a pattern that is compiled when it is first used: a third of a millisecond for each adds up.
 
     Args:

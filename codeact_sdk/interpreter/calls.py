@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import decimal
 import os
+import sys
 import threading
 from collections.abc import Callable, Coroutine, Generator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,7 +21,7 @@ from codeact_sdk.interpreter.quick import MOST_ARGUMENTS, UNSIZED, shorten
 from codeact_sdk.interpreter.rarely import results
 from codeact_sdk.interpreter.visible import SealedTool
 from codeact_sdk.interpreter.workers import WORKERS
-from codeact_sdk.later import asyncio, pathlib
+from codeact_sdk.later import asyncio, imported, pathlib
 from codeact_sdk.tools.context import Services, ToolContext
 from codeact_sdk.tools.scrub import scrub
 
@@ -72,8 +73,11 @@ class Caller:
     def bind(self, tool: Tool) -> Bound:
         """Makes what calls a tool; it gives an awaitable where the tool is async and the action awaits."""
         accept = results.make_accept(tool, self._boundary.inward)
+        if "codeact_sdk.tools.adapters" not in sys.modules and any(map(results.needs_check, tool.annotations)):
+            imported("codeact_sdk.tools.adapters")  # now, and not in the time of an action
         if not tool.is_async:
             return self._blocking(tool, accept)
+        imported("asyncio")  # as above
 
         def call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             if self.awaits:

@@ -133,17 +133,19 @@ def compile_action(
         raise _not_python(error) from None
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
         raise ActionSyntaxError(f"the text cannot be compiled: {error or type(error).__name__}") from None
+    return _compiled(code, policy, source)
+
+
+def _compiled(code: CodeType, policy: Policy, source: str) -> Compiled:
     top = policy.top
-    is_coroutine = bool(code.co_flags & _CO_COROUTINE)
-    facts = policy.mentions.facts(source, awaits=policy.awaits)
     return Compiled(
         code=code,
         awaits=policy.awaits,
-        is_coroutine=is_coroutine,
+        is_coroutine=bool(code.co_flags & _CO_COROUTINE),
         nested=frozenset(top.nested),
         local=top.local,
         dynamic=top.dynamic,
-        facts=facts,
+        facts=policy.mentions.facts(source, awaits=policy.awaits),
     )
 
 

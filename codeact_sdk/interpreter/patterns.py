@@ -132,7 +132,7 @@ _OF_SETS = ("[[", "--", "&&", "||", "~~")
 
 _STANDARD_FLAGS = int(re.ASCII | re.IGNORECASE | re.MULTILINE | re.DOTALL | re.UNICODE | re.VERBOSE)
 
-_BAD_ESCAPE = later_pattern(r"(?:[^\\]|\\[^A-Za-z]|\\[abfnrtvg])*+\\([A-Za-z])", re.DOTALL)
+_BAD_ESCAPE = later_pattern(r"(?:[^\\]|\\[^A-Za-z]|\\[abfnrtvg])*+\\([A-Za-z])", flags=re.DOTALL)
 """A replacement up to its first escape that means nothing."""
 
 

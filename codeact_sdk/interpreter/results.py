@@ -12,7 +12,7 @@ from codeact_sdk.interpreter.boundary import SCALARS
 from codeact_sdk.interpreter.shapes import shape
 from codeact_sdk.tools.checkers import adapters
 from codeact_sdk.tools.tool import Tool
-from codeact_sdk.tools.types import type_text
+from codeact_sdk.tools.types import bare, type_text, union_members
 
 _UNCHECKED = (inspect.Parameter.empty, Any, object, None, type(None))
 
@@ -45,6 +45,20 @@ def make_accept(tool: Tool, inward: Callable[[object], Any]) -> Accept:
         return value if shaper is None else shaper(value)
 
     return accept
+
+
+_UNCHECKED_CLASSES: frozenset[object] = SCALARS | {inspect.Parameter.empty, object}
+
+
+def needs_check(annotation: object) -> bool:
+    """Whether the usual values of a type go through a checker of pydantic, on their way to a tool or back."""
+    if bare(annotation) is not annotation:
+        return True
+    members = union_members(annotation)
+    return not all(
+        member is None or member is Any or (isinstance(member, type) and member in _UNCHECKED_CLASSES)
+        for member in members
+    )
 
 
 def check_result(tool: Tool, value: object) -> object:

@@ -8,8 +8,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeout
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -37,7 +35,7 @@ from codeact_sdk.interpreter.sources import Sources
 from codeact_sdk.interpreter.texts import Texts
 from codeact_sdk.interpreter.toolnames import tool_modules, tool_names
 from codeact_sdk.interpreter.watchdog import WATCHDOG
-from codeact_sdk.interpreter.workers import WORKERS
+from codeact_sdk.interpreter.workers import WORKERS, Outcome
 from codeact_sdk.later import asyncio
 from codeact_sdk.observations import CodeError, Observation, Status
 from codeact_sdk.tools.checkers import adapters
@@ -83,7 +81,7 @@ class Session:
         self._answer_type = None if output_type is None else adapters.TypeAdapter(output_type)
         self._observers = (on_call_start, on_call_end)
         self._busy = threading.Lock()
-        self._running: Future[Observation] | None = None
+        self._running: Outcome[Observation] | None = None
         self._closed = False
         self._begin()
 
@@ -169,7 +167,7 @@ class Session:
             self._stop()
             raise
 
-    def _awaited(self, started: Future[Observation]) -> Observation:
+    def _awaited(self, started: Outcome[Observation]) -> Observation:
         """Waits in slices: a Ctrl-C that comes just before a wait is seen only when that wait ends."""
         patience = self._patience()
         end = None if patience is None else time.monotonic() + patience
@@ -177,7 +175,7 @@ class Session:
             left = _SLICE_S if end is None else min(_SLICE_S, end - time.monotonic())
             if left <= 0:
                 return self._abandon(started)
-            with contextlib.suppress(FutureTimeout):
+            with contextlib.suppress(TimeoutError):
                 return started.result(timeout=left)
 
     async def arun(self, code: str) -> Observation:
@@ -186,7 +184,7 @@ class Session:
         if isinstance(started, Observation):
             return started
         try:
-            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(started)), timeout=self._patience())
+            return await asyncio.wait_for(asyncio.shield(started.in_loop()), timeout=self._patience())
         except TimeoutError:
             return self._abandon(started)
         except BaseException:
@@ -201,7 +199,7 @@ class Session:
         else:
             self._loops.close()
 
-    def _start(self, code: str, host: asyncio.AbstractEventLoop | None) -> Future[Observation] | Observation:
+    def _start(self, code: str, host: asyncio.AbstractEventLoop | None) -> Outcome[Observation] | Observation:
         if self._closed:
             raise RuntimeError("this interpreter is closed: make a new one")
         if not self._busy.acquire(blocking=False):
@@ -221,10 +219,10 @@ class Session:
         running = self._running
         if running is not None and not running.done():
             WATCHDOG.interrupt(self._budget, Interrupted("the host stopped the action"))
-            with contextlib.suppress(FutureTimeout):
+            with contextlib.suppress(TimeoutError):
                 running.exception(timeout=_GRACE_S)
 
-    def _abandon(self, running: Future[Observation]) -> Observation:
+    def _abandon(self, running: Outcome[Observation]) -> Observation:
         """Answers for an action that does not end: a tool or a C function holds it."""
         if running.done():
             return running.result()
@@ -272,13 +270,11 @@ class Session:
         try:
             compiled = self._compiled(code, action)
         except ActionSyntaxError as error:
-            return self._observation(
-                "error", faults.syntax_fault(error, self._sources, action), time.monotonic() - started
-            )
+            wrong = faults.syntax_fault(error, self._sources, action)
+            return self._observation("error", wrong, time.monotonic() - started)
         if self._checker is not None and (findings := self._checker.check(compiled.facts)):
-            return self._observation(
-                "error", report.report(findings, self._sources, action), time.monotonic() - started
-            )
+            wrong = report.report(findings, self._sources, action)
+            return self._observation("error", wrong, time.monotonic() - started)
         self._caller.awaits, self._caller.budget = compiled.awaits, budget
         self._namespace |= {
             "@alive": budget.alive,

@@ -7,7 +7,7 @@ import re
 from codeact_sdk.later import later_pattern
 
 _PROSE = later_pattern(r"^\s*[A-Z][\w']*(?:[ ,]+[\w'`-]+){2,}\s*[.:,!?]?\s*$")
-_FENCE = later_pattern(r"^\s*(```|~~~)", re.MULTILINE)
+_FENCE = later_pattern(r"^\s*(```|~~~)", flags=re.MULTILINE)
 _BY_SOURCE: tuple[tuple[re.Pattern[str], str], ...] = (
     (later_pattern(r"^\s*(>>> |In ?\[\d*\]:|\.\.\. )"), "leave out the prompt (`>>>`, `In [1]:`): give the code alone"),
     (later_pattern(r"^\s*[!%]\w"), "shell commands and magics are not available: use a tool"),

@@ -50,14 +50,14 @@ _SECTIONS = {
     "Example": "examples",
     "Examples": "examples",
 }
-_TITLE = later_pattern(r"^([A-Z][A-Za-z]*(?: [A-Z]?[A-Za-z]+)?):[ \t]*$", re.MULTILINE)
-_ITEM = later_pattern(r"\*{0,2}([\w.]+)(?: *\([^()]*\))? *:(?: (.*)|$)", re.DOTALL)
+_TITLE = later_pattern(r"^([A-Z][A-Za-z]*(?: [A-Z]?[A-Za-z]+)?):[ \t]*$", flags=re.MULTILINE)
+_ITEM = later_pattern(r"\*{0,2}([\w.]+)(?: *\([^()]*\))? *:(?: (.*)|$)", flags=re.DOTALL)
 _NUMPY = later_pattern(
-    r"^(?:Parameters|Other Parameters|Returns|Yields|Raises|Attributes|Examples)[ \t]*\n[ \t]*-{3,}", re.MULTILINE
+    r"^(?:Parameters|Other Parameters|Returns|Yields|Raises|Attributes|Examples)[ \t]*\n[ \t]*-{3,}", flags=re.MULTILINE
 )
 _SPHINX = later_pattern(
     r"^[ \t]*:(?:param|parameter|arg|argument|key|keyword|type|returns?|rtype|yields?|raises?|except|exception|var|ivar)\b[^:\n]*:",
-    re.MULTILINE,
+    flags=re.MULTILINE,
 )
 
 

@@ -14,7 +14,7 @@ from codeact_sdk.later import later_pattern
 from codeact_sdk.tools.toolset import RESERVED
 
 _IMPORT_ALL = later_pattern(r"import[\s\\]*\*")
-_STARTS = later_pattern(r"(?:^|[;:]|\bin\b)[ \t]*([^\W\d]\w*(?:\.[^\W\d]\w*)?)[ \t]*\(", re.MULTILINE)
+_STARTS = later_pattern(r"(?:^|[;:]|\bin\b)[ \t]*([^\W\d]\w*(?:\.[^\W\d]\w*)?)[ \t]*\(", flags=re.MULTILINE)
 """A call that begins a statement, or that a loop goes through: it is not awaited."""
 
 
