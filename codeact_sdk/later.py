@@ -88,7 +88,10 @@ def imported(name: str) -> ModuleType:
             outcome.append(error)
 
     thread = Thread(target=run, name="codeact-import", daemon=True)
-    thread.start()
+    try:
+        thread.start()
+    except RuntimeError:  # there is no room for a thread, or the process is about to end
+        return import_module(name)
     thread.join()
     if outcome:
         raise outcome[0]

@@ -105,6 +105,32 @@ def test_an_import_that_fails_says_so_in_every_thread():
     assert len(found) == 2
 
 
+def test_without_room_for_a_thread_it_is_imported_in_place():
+    """A limit on address space is no reason to fail."""
+    program = """
+import resource, threading
+from codeact_sdk.later import DeepThread, Later
+ready, go = threading.Event(), threading.Event()
+def run():
+    ready.set()
+    go.wait()
+    print(Later("colorsys").ONE_THIRD)
+thread = DeepThread(target=run)
+thread.start()
+ready.wait()
+used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + 4_000_000,) * 2)
+try:
+    threading.Thread(target=print).start()
+except RuntimeError:
+    print("no thread")
+go.set()
+thread.join()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stdout.split("\n")[:2] == ["no thread", str(1 / 3)], done.stderr
+
+
 def test_a_pattern_is_compiled_when_it_is_used():
     """It does what the compiled one does; a wrong one says so then."""
     made = later_pattern("a(b)", flags=re.IGNORECASE)
