@@ -193,7 +193,7 @@ def offer_tools(
         config: As for `Interpreter`.
         environ: As for `Interpreter`.
     """
-    if packs is not None and len(packs) == 0:
+    if packs is not None and not isinstance(packs, str) and not packs:
         return Toolset.of(tools), plugins
     config = config or settings.Config()
     by_name = packs is None or any(isinstance(pack, str) for pack in packs)

@@ -49,3 +49,8 @@ def _modern(annotation: Any) -> Any:
         return typing.Annotated[(changed[0], *annotation.__metadata__)]
     copy = getattr(annotation, "copy_with", None)
     return copy(changed) if copy is not None else get_origin(annotation)[changed]
+
+
+_FIRST = TypeAdapter(list[int])
+"""Pydantic looks for its plugins when it makes its first checker, which imports some fifty modules: not where a call needs
+it, which may be near the end of a stack, but where this module is imported (see `codeact_sdk.later.imported`)."""
