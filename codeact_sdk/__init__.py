@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from codeact_sdk.agent import Agent, RunResult
     from codeact_sdk.errors import CodeActError, ToolError
-    from codeact_sdk.events import Event, Observation
+    from codeact_sdk.events import Event
     from codeact_sdk.interpreter.limits import Limits
     from codeact_sdk.messages import Message, Reply, Usage
     from codeact_sdk.models.base import Model
+    from codeact_sdk.observations import Observation
     from codeact_sdk.packs.discovery import load_plugins
     from codeact_sdk.packs.hookspecs import hookimpl
     from codeact_sdk.packs.pack import ToolPack
@@ -53,7 +54,7 @@ _HOME = {
     "Limits": "interpreter.limits",
     "Message": "messages",
     "Model": "models.base",
-    "Observation": "events",
+    "Observation": "observations",
     "Record": "values",
     "Reply": "messages",
     "RunResult": "agent",

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from codeact_sdk.events import CallFinished, CallStarted, Event, ModelText, Observation, Observer, RunStatus, ToolCall
+from codeact_sdk.events import CallFinished, CallStarted, Event, ModelText, Observer, RunStatus
 from codeact_sdk.interpreter.limits import Interrupted, Limits
 from codeact_sdk.loop import Ask, Budgets, Loop, Outcome, Run, Start, Steps, Tell
 from codeact_sdk.messages import Message, Reply, Usage
 from codeact_sdk.models.base import Model
 from codeact_sdk.models.choose import build_model
+from codeact_sdk.observations import Observation, ToolCall
 from codeact_sdk.packs.discovery import Plugins, load_plugins
 from codeact_sdk.packs.pack import ToolPack
 from codeact_sdk.packs.settings import Config

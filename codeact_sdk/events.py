@@ -6,172 +6,25 @@ A run is a sequence of `Event`s. They are frozen, carry no behaviour, and surviv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    PlainValidator,
-    SerializerFunctionWrapHandler,
-    TypeAdapter,
-    ValidationInfo,
-    WrapSerializer,
-)
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from codeact_sdk.messages import Reply, Text, Usage
-from codeact_sdk.values import decode, encode
+from codeact_sdk.messages import Reply, Usage
+from codeact_sdk.observations import Observation, ToolCall
+from codeact_sdk.wire import Arguments, Data, Text
 
 RUN_FORMAT_VERSION = 1
 """Version of the run file. Raised when an older reader would misread a newer file."""
-
-Effect = Literal["read", "write", "destructive"]
-"""What a tool does to the world."""
-
-Status = Literal["ok", "error", "limit", "paused", "answered"]
-"""How an action ended."""
-
-Repeat = Literal["safe", "unsafe", "unknown"]
-"""Whether what was done may be done again: yes; no, something was changed; a call may have changed something."""
 
 RunStatus = Literal["answered", "limit", "error", "stopped"]
 """How a run ended: with an answer, at a limit, by an error of the model or host, or by the person."""
 
 
-def _decode_json(value: object, info: ValidationInfo) -> object:
-    return decode(value) if info.mode == "json" else value
-
-
-Data = Annotated[Any, PlainValidator(_decode_json), PlainSerializer(encode, when_used="json")]
-"""A Python value that crossed the boundary: data, records, or the text of what is neither."""
-
-
-def _read_arguments(value: object, info: ValidationInfo) -> dict[str, Any]:
-    arguments = _decode_json(value, info)
-    if not (isinstance(arguments, dict) and all(isinstance(name, str) for name in arguments)):
-        raise ValueError("expected arguments by name")
-    return dict(arguments)
-
-
-Arguments = Annotated[dict[str, Any], PlainValidator(_read_arguments), PlainSerializer(encode, when_used="json")]
-"""The arguments of a call by name; like `Text`, a name may be any string."""
-
-
-def _write_calls(calls: Sequence[ToolCall], write: SerializerFunctionWrapHandler) -> Any:
-    return write(tuple(calls))
-
-
-class _Frozen(BaseModel):
+class _Event(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-
-class ToolCall(_Frozen):
-    """One finished call of a tool by model code."""
-
-    n: int
-    """Position among the calls of its session, from 1."""
-    tool: Text
-    """Qualified name, such as `acme.orders`."""
-    arguments: Arguments
-    """By parameter name, as the tool received them."""
-    result: Data = None
-    error: Text | None = None
-    """`Type: message` where the call failed; None otherwise."""
-    effect: Effect = "read"
-    started: float
-    """Unix time, seconds."""
-    seconds: float
-
-
-class CodeError(_Frozen):
-    """Why an action did not run to its end, in the words the model reads."""
-
-    type: Text
-    message: Text
-    line: int | None = None
-    """Line of the action, from 1."""
-    column: int | None = None
-    """Column of that line, from 0, in characters."""
-    end_column: int | None = None
-    """Where on that line the part that failed ends; None where that is not known."""
-    source: Text = ""
-    """The text of that line."""
-    hint: Text = ""
-    """What to write instead, nearest names; empty if there is nothing to say."""
-    traceback: Text = ""
-    """Frames of model code only."""
-    names: tuple[Text, ...] = ()
-    """What names near the failure held, such as `rows: list of 20 dicts`; those on the failing line first."""
-    repeat: Repeat | None = None
-    """Whether the action may be run again as a whole; None where it was not told."""
-
-
-class Display(_Frozen):
-    """Something to show a person beside the text: an image, a page."""
-
-    mime: Text
-    data: Text
-    """Text, or base64 for binary types."""
-
-
-class Calls(Sequence[ToolCall]):
-    """Calls of an action, in the order in which they began; each is made when somebody looks."""
-
-    __slots__ = ("_made", "_make")
-
-    def __init__(self, make: Callable[[], tuple[ToolCall, ...]] = tuple) -> None:
-        """Takes note of how they are made.
-
-        Args:
-            make: Gives all of them.
-        """
-        self._make = make
-        self._made: tuple[ToolCall, ...] | None = None
-
-    def all(self) -> tuple[ToolCall, ...]:
-        """All of them."""
-        if self._made is None:
-            self._made = self._make()
-        return self._made
-
-    def __len__(self) -> int:
-        return len(self.all())
-
-    def __getitem__(self, index: Any) -> Any:
-        return self.all()[index]
-
-    def __eq__(self, other: object) -> bool:
-        return self.all() == (other.all() if isinstance(other, Calls) else other)
-
-    def __hash__(self) -> int:
-        return hash(self.all())
-
-    def __repr__(self) -> str:
-        return repr(self.all())
-
-
-class Observation(_Frozen):
-    """What came back from running an action."""
-
-    status: Status
-    stdout: Text = ""
-    stderr: Text = ""
-    value: Data = None
-    """Value of a last expression; None where there is none."""
-    error: CodeError | None = None
-    calls: Annotated[Sequence[ToolCall], AfterValidator(tuple), WrapSerializer(_write_calls)] = ()
-    answer: Data = None
-    """What `answer(...)` was given; meaningful where `status` is "answered"."""
-    displays: tuple[Display, ...] = ()
-    truncated: tuple[str, ...] = ()
-    """Which parts were cut at a limit: "stdout", "stderr", "value", "error"."""
-    seconds: float = 0.0
-
-
-class _Event(_Frozen):
     at: float
     """Unix time, seconds."""
 

@@ -11,19 +11,9 @@ from dataclasses import dataclass, field
 
 from codeact_sdk.actions.code import STOP, Action, find_action, is_comment_only
 from codeact_sdk.errors import ModelError
-from codeact_sdk.events import (
-    ActionFound,
-    Event,
-    ModelReplied,
-    Noted,
-    Observation,
-    Observed,
-    RunFinished,
-    RunStarted,
-    RunStatus,
-    ToolCall,
-)
+from codeact_sdk.events import ActionFound, Event, ModelReplied, Noted, Observed, RunFinished, RunStarted, RunStatus
 from codeact_sdk.messages import Message, Reply, Usage
+from codeact_sdk.observations import Observation, ToolCall
 from codeact_sdk.prompts.observations import render_observation
 from codeact_sdk.tools.toolset import Toolset
 

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, ValidationInfo
+from pydantic import BaseModel, ConfigDict
 
-from codeact_sdk.values import decode, encode
-
-
-def _read_text(value: object, info: ValidationInfo) -> str:
-    text = decode(value) if info.mode == "json" else value
-    if not isinstance(text, str):
-        raise ValueError(f"expected text, not {type(text).__name__}")  # noqa: TRY004  # pydantic collects ValueError only
-    return str.__str__(text)
-
-
-Text = Annotated[str, PlainValidator(_read_text), PlainSerializer(encode, when_used="json")]
-"""Any Python string. Code and models do produce lone surrogates, which pydantic's own `str` cannot write as JSON."""
+from codeact_sdk.wire import Text
 
 
 class Message(BaseModel):

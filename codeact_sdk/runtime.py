@@ -5,20 +5,28 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType, TracebackType
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from codeact_sdk.events import Observation
 from codeact_sdk.interpreter import language
-from codeact_sdk.interpreter.checks.checker import TypeCheck
 from codeact_sdk.interpreter.journal import CallEnd, CallStart
 from codeact_sdk.interpreter.limits import Limits
 from codeact_sdk.interpreter.session import Session
-from codeact_sdk.packs.choose import choose_packs
-from codeact_sdk.packs.discovery import Plugins, load_plugins
-from codeact_sdk.packs.pack import ToolPack
-from codeact_sdk.packs.settings import Config
-from codeact_sdk.tools.tool import Tool
+from codeact_sdk.later import Later
+from codeact_sdk.observations import Observation
 from codeact_sdk.tools.toolset import Toolset
+
+if TYPE_CHECKING:
+    from codeact_sdk import typecheck
+    from codeact_sdk.packs import choose, discovery, settings
+    from codeact_sdk.packs.discovery import Plugins
+    from codeact_sdk.packs.pack import ToolPack
+    from codeact_sdk.packs.settings import Config
+    from codeact_sdk.tools.tool import Tool
+else:
+    choose, discovery, settings = map(
+        Later, (f"codeact_sdk.packs.{name}" for name in ("choose", "discovery", "settings"))
+    )
+    typecheck = Later("codeact_sdk.typecheck")
 
 Check = Literal["names", "types", "off"]
 """What is looked for before anything of an action runs.
@@ -27,7 +35,7 @@ Check = Literal["names", "types", "off"]
 type checker finds, which takes some 0.1 s an action and needs the extra `codeact-sdk[types]`. "off": nothing.
 """
 
-Tools = Iterable[Callable[..., object] | Tool] | Mapping[str, Callable[..., object] | Tool]
+Tools = Iterable["Callable[..., object] | Tool"] | Mapping[str, "Callable[..., object] | Tool"]
 """Functions and tools, or a mapping of the names that model code uses to either."""
 
 
@@ -160,11 +168,9 @@ def _make_session(
     observers: tuple[CallStart | None, CallEnd | None],
     **options: Any,
 ) -> Session:
-    checks: TypeCheck | bool = check != "off" and (check is not None or len(toolset) > 0)
+    checks: typecheck.TypeChecker | bool = check != "off" and (check is not None or len(toolset) > 0)
     if check == "types":
-        from codeact_sdk.typecheck import TypeChecker  # noqa: PLC0415  # few ask for it
-
-        checks = TypeChecker(toolset)
+        checks = typecheck.TypeChecker(toolset)
     modules = plugins.modules if plugins is not None else MappingProxyType({})
     start, end = observers
     return Session(toolset, modules=modules, check=checks, on_call_start=start, on_call_end=end, **options)
@@ -187,9 +193,13 @@ def offer_tools(
         config: As for `Interpreter`.
         environ: As for `Interpreter`.
     """
-    config = config or Config()
+    if packs is not None and not isinstance(packs, str) and not packs:
+        return Toolset.of(tools), plugins
+    config = config or settings.Config()
     by_name = packs is None or any(isinstance(pack, str) for pack in packs)
     if plugins is None and by_name:
-        plugins = load_plugins(aliases=config.packs.aliases)
-    groups = choose_packs(plugins or Plugins(), packs, config, environ=os.environ if environ is None else environ)
+        plugins = discovery.load_plugins(aliases=config.packs.aliases)
+    groups = choose.choose_packs(
+        plugins or discovery.Plugins(), packs, config, environ=os.environ if environ is None else environ
+    )
     return Toolset.of(tools, groups=groups), plugins

@@ -12,7 +12,6 @@ that holds itself, lies too deep or makes the whole too large becomes an `Opaque
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta, timezone
@@ -21,7 +20,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from codeact_sdk.later import zoneinfo
 
 _JSON_SAFE_INT = 2**53
 """Readers of JSON that use doubles lose digits beyond this, so larger numbers are written as text."""
@@ -110,14 +110,34 @@ def make_record(name: str, fields: Mapping[str, object]) -> Record:
     return record
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
 class Opaque:
     """The text of a value that cannot cross the boundary."""
+
+    __slots__ = ("text", "type")
 
     type: str
     """Name of the value's type."""
     text: str
     """Its `repr`, cut to a sane length."""
+
+    def __init__(self, type: str, text: str) -> None:  # noqa: A002  # the field's name
+        object.__setattr__(self, "type", type)
+        object.__setattr__(self, "text", text)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"cannot assign to field {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"cannot delete field {name!r}")
+
+    def __eq__(self, other: object) -> bool:
+        return (self.type, self.text) == (other.type, other.text) if isinstance(other, Opaque) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.type, self.text))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Opaque, (self.type, self.text)
 
     def __repr__(self) -> str:
         return self.text
@@ -232,7 +252,7 @@ def _encode_datetime(value: datetime) -> Any:
     if zone is None or type(zone) is timezone:
         return {"$datetime": value.isoformat(), "fold": value.fold}
     local = value.replace(tzinfo=None).isoformat()
-    if type(zone) is ZoneInfo and zone.key:
+    if type(zone) is zoneinfo.ZoneInfo and zone.key:
         return {"$datetime": local, "fold": value.fold, "zone": zone.key}
     return {"$opaque": "datetime", "text": f"{local}[{_type_name(type(zone))}]"}
 
@@ -242,8 +262,8 @@ def _decode_datetime(data: dict[str, Any]) -> Any:
     if "zone" not in data:
         return value
     try:
-        return value.replace(tzinfo=ZoneInfo(data["zone"]))
-    except ZoneInfoNotFoundError:  # this machine has no such zone: keep the text rather than a wrong time
+        return value.replace(tzinfo=zoneinfo.ZoneInfo(data["zone"]))
+    except zoneinfo.ZoneInfoNotFoundError:  # this machine has no such zone: keep the text rather than a wrong time
         return Opaque("datetime", f"{data['$datetime']}[{data['zone']}]")
 
 

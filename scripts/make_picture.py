@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -59,7 +60,7 @@ def timeless(event: Event) -> Event:
     """The event with a fixed duration."""
     match event:
         case CallFinished():
-            return event.model_copy(update={"call": event.call.model_copy(update={"seconds": CALL_S})})
+            return event.model_copy(update={"call": replace(event.call, seconds=CALL_S)})
         case RunFinished():
             return event.model_copy(update={"seconds": RUN_S})
     return event

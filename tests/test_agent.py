@@ -10,7 +10,8 @@ from pydantic import BaseModel
 
 from codeact_sdk import Agent, Limits, Reply, ToolPack, Usage
 from codeact_sdk.errors import ConfigError, ModelUnavailable, ToolDefinitionError
-from codeact_sdk.events import CallFinished, CallStarted, Observation, RunFinished, RunStarted
+from codeact_sdk.events import CallFinished, CallStarted, RunFinished, RunStarted
+from codeact_sdk.observations import Observation
 from codeact_sdk.packs.settings import make_config
 from codeact_sdk.runs.read import read_run
 from codeact_sdk.runs.write import RunWriter

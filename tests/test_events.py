@@ -9,8 +9,9 @@ from hypothesis import given
 from pydantic import ValidationError
 from strategies import events, same
 
-from codeact_sdk.events import EVENT, ActionFound, CallStarted, Event, Noted, Observation, Observed
+from codeact_sdk.events import EVENT, ActionFound, CallStarted, Event, Noted, Observed
 from codeact_sdk.messages import Message, Reply, Usage
+from codeact_sdk.observations import Observation
 
 
 @given(events)

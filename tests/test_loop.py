@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from codeact_sdk.errors import ModelTimeout
-from codeact_sdk.events import CodeError, Noted, Observation, Observed, RunFinished
+from codeact_sdk.events import Noted, Observed, RunFinished
 from codeact_sdk.loop import PATIENCE, Ask, Budgets, Loop, Outcome, Run, Start, Tell
 from codeact_sdk.messages import Reply, Usage
+from codeact_sdk.observations import CodeError, Observation
 from codeact_sdk.tools.toolset import Toolset
 
 FAILED = Observation(status="error", error=CodeError(type="ValueError", message="bad", line=1))

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 
 from codeact_sdk import Interpreter, Limits, ToolContext, ToolError, ToolPack, tool
 from codeact_sdk.errors import CodeActError, ConfigError, ToolDefinitionError
-from codeact_sdk.events import Observation, ToolCall
+from codeact_sdk.observations import Observation, ToolCall
 from codeact_sdk.packs.discovery import Plugins
 from codeact_sdk.values import Opaque, make_record
 

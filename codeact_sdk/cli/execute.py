@@ -6,12 +6,13 @@ import sys
 from pathlib import Path
 
 import click
+from pydantic import TypeAdapter
 from rich.console import Console, RenderableType
 
 from codeact_sdk.cli import views
 from codeact_sdk.cli.options import config_option, json_option, load_offer, pack_option, report_offer, seconds_option
 from codeact_sdk.cli.text import clean, clean_json, show_value
-from codeact_sdk.events import Observation, Status, ToolCall
+from codeact_sdk.observations import Observation, Status, ToolCall
 from codeact_sdk.runtime import Interpreter
 
 MAX_VALUE_CHARS = 100_000
@@ -58,7 +59,7 @@ def execute(
     ) as interpreter:
         observation = interpreter.run(_read(file))
     if as_json:
-        click.echo(clean_json(observation.model_dump_json()))
+        click.echo(clean_json(TypeAdapter(Observation).dump_json(observation).decode()))
     else:
         _show(observation, errors)
     sys.exit(EXIT_CODES[observation.status])

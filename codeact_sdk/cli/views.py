@@ -19,8 +19,9 @@ from rich.table import Table
 from rich.text import Text
 
 from codeact_sdk.cli.text import clean, count, cut_lines, more_lines, shorten, show_seconds, show_value
-from codeact_sdk.events import CodeError, Observation, RunFinished, RunStarted, ToolCall
+from codeact_sdk.events import RunFinished, RunStarted
 from codeact_sdk.messages import Usage
+from codeact_sdk.observations import CodeError, Observation, ToolCall
 from codeact_sdk.values import Record
 
 MAX_VALUE_CHARS = 600

@@ -11,34 +11,34 @@ import ast
 import contextlib
 import re
 import sys
-import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from codeact_sdk.interpreter import nodes
+from codeact_sdk.later import later_pattern, unicodedata
 
 # -- the text
 
-_ODD_ESCAPE = re.compile(r"\\(?:[^\n\r\\'\"abfnrtvxNuU0-7]|[4-7][0-7][0-7])")
+_ODD_ESCAPE = later_pattern(r"\\(?:[^\n\r\\'\"abfnrtvxNuU0-7]|[4-7][0-7][0-7])")
 """May be one: the backslash itself may be escaped. `_ESCAPE` finds out."""
 
-_ESCAPE = re.compile(r"\\(?:([^\n\r\\'\"abfnrtvxNuU0-7])|([4-7][0-7][0-7])|[\s\S])")
-_BYTES_ONLY = re.compile(r"\\(?:([NuU])|[\s\S])")
+_ESCAPE = later_pattern(r"\\(?:([^\n\r\\'\"abfnrtvxNuU0-7])|([4-7][0-7][0-7])|[\s\S])")
+_BYTES_ONLY = later_pattern(r"\\(?:([NuU])|[\s\S])")
 """What is an escape in text, and none in bytes."""
 
-_BYTES = re.compile(r"(?<!\w)(?:[bB]|[bB][rR]|[rR][bB])(?=['\"])")
-_LITERAL = re.compile(
+_BYTES = later_pattern(r"(?<!\w)(?:[bB]|[bB][rR]|[rR][bB])(?=['\"])")
+_LITERAL = later_pattern(
     r"#[^\n]*|(?<!\w)([A-Za-z]{0,2})"
     r"('''(?:[^\\]|\\[\s\S])*?'''|\"\"\"(?:[^\\]|\\[\s\S])*?\"\"\"|'(?:[^\\\n']|\\[\s\S])*'|\"(?:[^\\\n\"]|\\[\s\S])*\")"
 )
 
-_NUMBER_AND_KEYWORD = re.compile(
+_NUMBER_AND_KEYWORD = later_pattern(
     r"[0-9](?<!\w[0-9])(?:(?<=0)[xX][\da-fA-F_]*+|[\d_]*+(?:\.[\d_]*+)?(?:[eE][+-]?[\d_]++)?[jJoObB]?[\d_]*+)"
     r"(?=(?:and|else|for|if|in|is|not|or)(?!\w))"
 )
 """As in `0if x else 1`."""
 
-_MAY_BE_TIGHT = re.compile(r"[0-9][.jJ]?(?:and|else|for|i[fns]|not|or)")
+_MAY_BE_TIGHT = later_pattern(r"[0-9][.jJ]?(?:and|else|for|i[fns]|not|or)")
 """The same, found at less cost; hexadecimal numbers are looked for apart."""
 
 _SPACES = ("\x0c", "\t")
@@ -85,7 +85,7 @@ def _with_spaces(source: str) -> tuple[str, str]:
     return _NUMBER_AND_KEYWORD.sub(lambda found: found[0] + space, source), space
 
 
-_NUMERIC = re.compile(
+_NUMERIC = later_pattern(
     r"\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|N\{([^}\n]{1,80})\}|([tf]))"
 )
 
@@ -161,7 +161,7 @@ def _constants(tree: ast.Module, lines: list[str]) -> Iterator[tuple[ast.Constan
             yield node, id(node) in raw_parts or _is_raw(node, lines)
 
 
-_PREFIX = re.compile(r"[A-Za-z]{0,2}(?=['\"])")
+_PREFIX = later_pattern(r"[A-Za-z]{0,2}(?=['\"])")
 
 
 def _is_raw(node: ast.expr, lines: list[str]) -> bool:

@@ -7,7 +7,6 @@ only pass back.
 from __future__ import annotations
 
 import collections
-import dataclasses
 from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -15,15 +14,14 @@ from enum import Enum, IntEnum, StrEnum
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain
-from pathlib import PurePath
 from types import FunctionType, MethodType
 from typing import Any, cast
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from pydantic import BaseModel, RootModel
-
 from codeact_sdk.interpreter.visible import Handle
+from codeact_sdk.later import dataclasses
+from codeact_sdk.tools.kinds import is_model, is_path, is_root_model
 from codeact_sdk.values import Opaque, Record, make_record
 
 SCALARS: frozenset[type] = frozenset({
@@ -130,7 +128,7 @@ class Boundary:
     def _inward_object(self, value: Any, kind: type, depth: int) -> Any:  # noqa: C901, PLR0911  # one line for each kind
         if isinstance(value, Enum):
             return self._enum_member(value)
-        if isinstance(value, RootModel):
+        if is_root_model(value):
             return self._inward(value.root, depth)
         if (fields := _fields(value)) is not None:
             return make_record(kind.__name__, {name: self._inward(item, depth) for name, item in fields.items()})
@@ -138,7 +136,7 @@ class Boundary:
             return _named_tuple(kind.__name__, kind._fields)(*(self._inward(item, depth) for item in value))
         if isinstance(value, Handle):
             return value
-        if isinstance(value, PurePath):
+        if is_path(value):
             return str(value)
         if isinstance(value, _SCALAR_BASES):
             return self._exact(value)
@@ -235,7 +233,7 @@ class Boundary:
             return self._handles[value]
         if isinstance(value, Enum):
             return self._outward(value.value, depth)
-        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        if _is_dataclass(value) and not isinstance(value, type):
             return {
                 field.name: self._outward(getattr(value, field.name), depth)
                 for field in dataclasses.fields(type(value))
@@ -261,14 +259,19 @@ def _whole(value: object) -> int:
     raise BoundaryError(f"a number made of {type(value).__name__} cannot be given away: make it from int")
 
 
+def _is_dataclass(value: object) -> bool:
+    """As `dataclasses.is_dataclass` tells, which takes long to import."""
+    return hasattr(value if isinstance(value, type) else type(value), "__dataclass_fields__")
+
+
 def _fields(value: Any) -> Mapping[str, Any] | None:
     """The fields of a host object that becomes a record; None for any other."""
     if isinstance(value, Record):
         return vars(value)
-    if isinstance(value, BaseModel):
+    if is_model(value):
         fields = {name: getattr(value, name) for name in type(value).model_fields}
         return {**fields, **(value.__pydantic_extra__ or {})}
-    if dataclasses.is_dataclass(value):
+    if _is_dataclass(value):
         names = (field.name for field in dataclasses.fields(value) if not field.name.startswith("_"))
         return {name: getattr(value, name) for name in names}
     return None

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import builtins
-import hashlib
-import secrets
+import os
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -15,6 +14,7 @@ from codeact_sdk.interpreter.producers import summing
 from codeact_sdk.interpreter.public_names import named, publish
 from codeact_sdk.interpreter.stand_ins import TypeFacade
 from codeact_sdk.interpreter.visible import VISIBLE_EXCEPTIONS
+from codeact_sdk.later import hashlib
 
 _AS_THEY_ARE = [
     "abs",
@@ -165,7 +165,7 @@ def _is_exception(value: object) -> bool:
 
 def make_id() -> Callable[[object], int]:
     """Makes `id` for one session: a number for each object as long as it lives, which does not tell its address."""
-    key = secrets.token_bytes(16)
+    key = os.urandom(16)
 
     def identity(value: object, /) -> int:
         address = id(value).to_bytes(8, "little", signed=True)

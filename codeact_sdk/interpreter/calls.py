@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import builtins
 import decimal
 import os
-import secrets
+import sys
 import threading
 from collections.abc import Callable, Coroutine, Generator, Mapping
-from pathlib import PurePath
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from codeact_sdk.errors import CodeActError, ToolArgumentError, ToolError
 from codeact_sdk.interpreter import visible
@@ -20,12 +18,15 @@ from codeact_sdk.interpreter.limits import Budget, Signal
 from codeact_sdk.interpreter.loops import Loops
 from codeact_sdk.interpreter.observed import TOOL, Entry, N
 from codeact_sdk.interpreter.quick import MOST_ARGUMENTS, UNSIZED, shorten
-from codeact_sdk.interpreter.results import Accept, make_accept
+from codeact_sdk.interpreter.rarely import results
 from codeact_sdk.interpreter.visible import SealedTool
 from codeact_sdk.interpreter.workers import WORKERS
+from codeact_sdk.later import asyncio, imported, pathlib
 from codeact_sdk.tools.context import Services, ToolContext
 from codeact_sdk.tools.scrub import scrub
-from codeact_sdk.tools.tool import Tool
+
+if TYPE_CHECKING:
+    from codeact_sdk.tools.tool import Tool
 
 _MAX_MESSAGE_CHARS = 4_000
 """Longest error message of a tool that reaches model code."""
@@ -61,7 +62,7 @@ class Caller:
         """That of the running action."""
         self._services = services
         self._keep = keep
-        self._session = secrets.token_hex(8)
+        self._session = os.urandom(8).hex()
         self.awaits = False
         """Whether the running action awaits: async tools are coroutines to it."""
         self.host_numbers = decimal.Context()
@@ -71,9 +72,12 @@ class Caller:
 
     def bind(self, tool: Tool) -> Bound:
         """Makes what calls a tool; it gives an awaitable where the tool is async and the action awaits."""
-        accept = make_accept(tool, self._boundary.inward)
+        accept = results.make_accept(tool, self._boundary.inward)
+        if "codeact_sdk.tools.adapters" not in sys.modules and any(map(results.needs_check, tool.annotations)):
+            imported("codeact_sdk.tools.adapters")  # now, and not in the time of an action
         if not tool.is_async:
             return self._blocking(tool, accept)
+        imported("asyncio")  # as above
 
         def call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             if self.awaits:
@@ -83,7 +87,7 @@ class Caller:
 
         return Bound(call, None)
 
-    def _blocking(self, tool: Tool, accept: Accept) -> Bound:
+    def _blocking(self, tool: Tool, accept: results.Accept) -> Bound:
         is_plain = not (tool.context_parameter or tool.timeout_s or tool.facts.is_generator or self.journal.is_watched)
 
         def call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -96,7 +100,7 @@ class Caller:
 
         return Bound(call, shorten_for if is_plain else None)
 
-    def ended(self, entry: Entry, accept: Accept, value: Any, outer: str) -> Any:
+    def ended(self, entry: Entry, accept: results.Accept, value: Any, outer: str) -> Any:
         """Ends a call that took the short way and has returned.
 
         Args:
@@ -122,7 +126,7 @@ class Caller:
         finally:
             self.budget.in_tool = outer
 
-    def _call_now(self, tool: Tool, accept: Accept, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _call_now(self, tool: Tool, accept: results.Accept, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         budget = self.budget
         entry, arguments = self._begin(tool, args, kwargs, budget)
         outer, budget.in_tool = budget.in_tool, tool.qualified_name
@@ -144,7 +148,7 @@ class Caller:
         budget.alive()
         raise fault
 
-    def _call_async(self, tool: Tool, accept: Accept, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _call_async(self, tool: Tool, accept: results.Accept, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Calls an async tool from code that does not await."""
         budget = self.budget
         entry, arguments = self._begin(tool, args, kwargs, budget)
@@ -162,7 +166,9 @@ class Caller:
         budget.alive()
         raise fault
 
-    async def _call_awaited(self, tool: Tool, accept: Accept, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    async def _call_awaited(
+        self, tool: Tool, accept: results.Accept, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         budget = self.budget
         entry, arguments = self._begin(tool, args, kwargs, budget)
         budget.awaited[tool.qualified_name] += 1
@@ -349,8 +355,8 @@ def recreate(error: Exception) -> Exception:
 def _text(error: BaseException) -> str:
     """What an exception of the host says, without addresses of its objects and folders of its files."""
     try:
-        if isinstance(error, OSError) and isinstance(error.filename, str | bytes | PurePath):
-            name = PurePath(os.fsdecode(error.filename)).name
+        if isinstance(error, OSError) and isinstance(error.filename, str | bytes | pathlib.PurePath):
+            name = pathlib.PurePath(os.fsdecode(error.filename)).name
             return f"[Errno {error.errno}] {error.strerror}: {name!r}"[:_MAX_MESSAGE_CHARS]
         return scrub(str(error)[:_MAX_MESSAGE_CHARS])
     except Exception as fault:  # noqa: BLE001  # a broken __str__ must not hide the error itself

@@ -10,13 +10,12 @@ from io import BytesIO, StringIO
 from types import AsyncGeneratorType, GeneratorType, MappingProxyType
 from typing import Any, Protocol
 
-import regex
-
 from codeact_sdk.interpreter.amounts import Amounts
 from codeact_sdk.interpreter.endings import Endings
 from codeact_sdk.interpreter.formatting import SafeFormatter
 from codeact_sdk.interpreter.language import SIZED_METHODS
 from codeact_sdk.interpreter.ranges import in_parts
+from codeact_sdk.later import regex
 
 
 class Guards(Protocol):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import enum
 import functools
 import typing
@@ -12,6 +11,7 @@ from types import FunctionType, GenericAlias, MethodDescriptorType, WrapperDescr
 from typing import Any, cast
 
 from codeact_sdk.interpreter import language, nodes
+from codeact_sdk.later import asyncio
 
 BASES: frozenset[object] = frozenset(
     {object, int, float, complex, str, bytes, list, dict, tuple, set, frozenset, typing.Generic}

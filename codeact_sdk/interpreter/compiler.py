@@ -4,13 +4,12 @@ from __future__ import annotations
 import __future__
 
 import ast
-import inspect
 from collections import OrderedDict
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from types import CodeType
 from typing import NamedTuple
 
+from codeact_sdk.frozen import Frozen, replaced
 from codeact_sdk.interpreter import advice, language
 from codeact_sdk.interpreter.checks.mentions import Facts
 from codeact_sdk.interpreter.nodes import Refusal
@@ -18,8 +17,7 @@ from codeact_sdk.interpreter.rules import Policy
 from codeact_sdk.interpreter.scopes import TOP
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(Frozen):
     """An action that may be run."""
 
     code: CodeType
@@ -104,7 +102,7 @@ class Cache:
                 while len(self._kept) > self._entries:
                     self._kept.popitem(last=False)
         if found.code.co_filename != filename:
-            found = replace(found, code=_renamed(found.code, filename))
+            found = replaced(found, code=_renamed(found.code, filename))
         return found
 
 
@@ -136,10 +134,24 @@ def compile_action(
         raise _not_python(error) from None
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
         raise ActionSyntaxError(f"the text cannot be compiled: {error or type(error).__name__}") from None
+    return _compiled(code, policy, source)
+
+
+def _compiled(code: CodeType, policy: Policy, source: str) -> Compiled:
     top = policy.top
-    is_coroutine = bool(code.co_flags & inspect.CO_COROUTINE)
-    facts = policy.mentions.facts(source, awaits=policy.awaits)
-    return Compiled(code, policy.awaits, is_coroutine, frozenset(top.nested), top.local, top.dynamic, facts)
+    return Compiled(
+        code=code,
+        awaits=policy.awaits,
+        is_coroutine=bool(code.co_flags & _CO_COROUTINE),
+        nested=frozenset(top.nested),
+        local=top.local,
+        dynamic=top.dynamic,
+        facts=policy.mentions.facts(source, awaits=policy.awaits),
+    )
+
+
+_CO_COROUTINE = 0x80
+"""`inspect.CO_COROUTINE`."""
 
 
 def _code(source: str, filename: str, policy: Policy) -> CodeType:

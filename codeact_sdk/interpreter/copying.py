@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import collections
 import copy
-import dataclasses
 import io
-import random
+import sys
 from array import array
 from collections.abc import Callable, Collection
 from types import SimpleNamespace
 from typing import Any
 
+from codeact_sdk.later import dataclasses
 from codeact_sdk.values import Record
 
 _REBUILT: frozenset[type] = frozenset({
     collections.deque, collections.OrderedDict, collections.defaultdict, collections.Counter, collections.ChainMap,
-    SimpleNamespace, array, bytearray, io.StringIO, io.BytesIO, random.Random, slice,
+    SimpleNamespace, array, bytearray, io.StringIO, io.BytesIO, slice,
 })  # fmt: skip
 """Classes of the library of which a copy is made as they make it themselves."""
 
 _PROTOCOL = 4
+
+
+def _is_rebuilt(kind: type) -> bool:
+    return kind in _REBUILT or kind is getattr(sys.modules.get("random"), "Random", None)
 
 
 class DeepCopy:
@@ -55,7 +59,7 @@ class DeepCopy:
             made = kind(self(item, memo) for item in value)
         elif kind in self._own and hasattr(kind, "__deepcopy__"):
             made = kind.__deepcopy__(value, memo)
-        elif kind in self._own or kind in _REBUILT or isinstance(value, Exception) or _is_named_tuple(kind):
+        elif kind in self._own or _is_rebuilt(kind) or isinstance(value, Exception) or _is_named_tuple(kind):
             made = self._rebuilt(value, memo, self)
         elif isinstance(value, Record):
             made = memo[id(value)] = kind()
@@ -73,7 +77,7 @@ class DeepCopy:
             return copy.copy(value)
         if kind in self._own and hasattr(kind, "__copy__"):
             return kind.__copy__(value)
-        if kind in self._own or kind in _REBUILT or isinstance(value, Exception):
+        if kind in self._own or _is_rebuilt(kind) or isinstance(value, Exception):
             return self._rebuilt(value, {}, lambda item, _: item)
         return value
 

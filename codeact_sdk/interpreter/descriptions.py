@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from codeact_sdk.events import CodeError
 from codeact_sdk.interpreter import visible
 from codeact_sdk.interpreter.calls import Caller
 from codeact_sdk.interpreter.excerpts import type_name
-from codeact_sdk.interpreter.faults import Sources, fault
+from codeact_sdk.interpreter.faults import fault
 from codeact_sdk.interpreter.hints import hint_for, scene_of, signatures_of
 from codeact_sdk.interpreter.limits import Signal
+from codeact_sdk.interpreter.sources import Sources
+from codeact_sdk.observations import CodeError
 from codeact_sdk.tools.toolset import Toolset
 
 

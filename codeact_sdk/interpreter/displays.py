@@ -6,15 +6,15 @@ See `operators` for the two ways through an expression.
 from __future__ import annotations
 
 import ast
-import re
 from typing import Any
 
 from codeact_sdk.interpreter import advice, language, nodes
 from codeact_sdk.interpreter.inference import is_number
 from codeact_sdk.interpreter.policy import Policy, rule
 from codeact_sdk.interpreter.ways import kept, light, unless_numbers
+from codeact_sdk.later import later_pattern
 
-_WIDE = re.compile(r"[0-9]{4,}")
+_WIDE = later_pattern(r"[0-9]{4,}")
 """A width that is worth a look."""
 
 

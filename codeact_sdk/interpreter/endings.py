@@ -9,10 +9,8 @@ raises, which the tree is lowered for.
 from __future__ import annotations
 
 import ast
-import asyncio
 import enum
 import functools
-import inspect
 import itertools
 import sys
 from collections.abc import Callable, Iterator
@@ -23,6 +21,7 @@ from codeact_sdk.interpreter import nodes
 from codeact_sdk.interpreter.excerpts import clean, type_name
 from codeact_sdk.interpreter.language import AWAIT_IT
 from codeact_sdk.interpreter.limits import Interrupted
+from codeact_sdk.later import asyncio, inspect
 
 _KEPT = 1_000
 """Coroutines that are kept before the ended ones are let go."""

@@ -6,7 +6,6 @@ the limits of the action must hold.
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta, timezone
@@ -18,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from codeact_sdk.interpreter.output import printable
+from codeact_sdk.later import later_pattern
 from codeact_sdk.tools.scrub import scrub_message
 from codeact_sdk.values import Opaque, Record
 
@@ -35,7 +35,7 @@ _SHOWN_ITEMS = 6
 _LOOKED_AT = 20
 """Items of a container that are asked for their type."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = later_pattern(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What moves a cursor, changes colours or turns the direction of a line; line breaks and tabs stay."""
 
 # Read through the descriptors: own classes may define attributes of these names.

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import string
 from _string import formatter_field_name_split  # type: ignore[import-not-found]  # what string.Formatter itself uses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from codeact_sdk.interpreter.sizes import size
+from codeact_sdk.later import later_pattern
 
 MAX_WIDTH = 1_000_000
 """Widest field or precision that a format may ask for."""
 
-_NUMBERS = re.compile(r"[0-9]{7,}")
+_NUMBERS = later_pattern(r"[0-9]{7,}")
 
 
 _NONE_GIVEN: Sequence[Any] = []

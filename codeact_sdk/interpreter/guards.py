@@ -7,7 +7,6 @@ everything else only public attributes may be read, and nothing written.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import InitVar
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -24,6 +23,7 @@ from codeact_sdk.interpreter.public_names import named
 from codeact_sdk.interpreter.specials import READERS, attribute_name
 from codeact_sdk.interpreter.stand_ins import PLAIN, ClassFacade, TypeFacade, allow_call, is_open, real
 from codeact_sdk.interpreter.visible import SEALED_CLASSES, Facade, Handle
+from codeact_sdk.later import dataclasses
 from codeact_sdk.values import Record
 
 _GIVEN_AS_THEY_ARE = frozenset({"abc", "collections", "collections.abc", "numbers", "typing"})
@@ -241,10 +241,10 @@ class Guards:
         return (
             isinstance(kind, type)
             and kind.__module__ not in _GIVEN_AS_THEY_ARE
-            and kind is not InitVar
             and kind not in self.bases
             and not issubclass(kind, BaseException)
             and is_open(kind)
+            and kind is not dataclasses.InitVar
         )
 
     def stand_in(self, kind: type, make: Callable[..., Any] | None = None) -> ClassFacade:

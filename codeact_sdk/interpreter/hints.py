@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import difflib
 import inspect
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -15,9 +14,10 @@ from typing import Any
 
 from codeact_sdk.interpreter import advice, language
 from codeact_sdk.interpreter.excerpts import args_of, clean, excerpt
-from codeact_sdk.interpreter.faults import Place
 from codeact_sdk.interpreter.live_names import MISSING, Names, attribute_names, plain_items
+from codeact_sdk.interpreter.sources import Place
 from codeact_sdk.interpreter.visible import Facade, SealedTool
+from codeact_sdk.later import difflib
 from codeact_sdk.tools.toolset import Toolset
 
 _MAX_COMPARED_CHARS = 60

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from codeact_sdk.events import Calls, ToolCall
 from codeact_sdk.interpreter.boundary import SCALARS
 from codeact_sdk.interpreter.clips import Clip
 from codeact_sdk.interpreter.observed import ENDED, ERROR, NOT_RETURNED, RESULT, Entry, N, tool_call
-from codeact_sdk.tools.tool import Tool
+from codeact_sdk.observations import Calls, ToolCall
+
+if TYPE_CHECKING:
+    from codeact_sdk.tools.tool import Tool
 
 CallStart = Callable[[int, str, dict[str, Any]], None]
 """Told of a call that begins: its number, the tool, the arguments."""

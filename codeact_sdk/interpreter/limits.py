@@ -13,8 +13,9 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from codeact_sdk.frozen import Frozen
 
 LIGHT_SHARE = 32
 """An action is light while it has taken less than this part of the memory that it may. Then no value of it is larger than
@@ -25,8 +26,7 @@ MOST_SHARES = 4
 """Actions at the same time whose memory is added up: most of many wait for something."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Frozen):
     """What one action may use. None is "no limit"."""
 
     seconds: float | None = 60.0
@@ -82,43 +82,53 @@ class Watch(Protocol):
         """How many actions run now."""
 
 
-@dataclass(slots=True, eq=False)
 class Budget:
     """What one action has used. Once `signal` is set, it is spent for good."""
 
-    limits: Limits
-    thread: int = 0
-    """Identifier of the thread that runs the action."""
-    namespace: dict[str, object] = field(default_factory=dict, repr=False)
-    """Globals of model code, by which its frames are known."""
-    watch: Watch | None = field(default=None, repr=False)
-    """Set when the action is watched."""
-    deadline: float | None = None
-    """By `time.monotonic()`."""
-    signal: Signal | None = None
-    wake: Callable[[], object] | None = field(default=None, repr=False)
-    """Wakes the action's thread where it waits for something; called once, when the signal is set."""
-    tool_calls: int = 0
-    free_calls: float = 0
-    """Calls up to this number need no further look."""
-    calls: Counter[str] = field(default_factory=Counter)
-    """By tool, where each has a limit."""
-    steps: int = 0
-    in_tool: str = ""
-    """Name of the tool that is running now; interrupts wait until it has returned."""
-    awaited: Counter[str] = field(default_factory=Counter)
-    """Async tools that are running now, which can be cancelled."""
-    interrupted: bool = False
-    """Whether an interrupt was sent to the thread."""
-    done: bool = False
-    base_memory: int = 0
-    """Memory of the process when the action began."""
-    base_depth: int = 0
-    """Frames below the action's own."""
+    __slots__ = (
+        "__weakref__", "awaited", "base_depth", "base_memory", "calls", "deadline", "done", "free_calls", "in_tool",
+        "interrupted", "limits", "namespace", "signal", "steps", "thread", "tool_calls", "wake", "watch",
+    )  # fmt: skip
 
-    def __post_init__(self) -> None:
-        if self.limits.calls_per_tool is None:
-            self.free_calls = float("inf") if self.limits.tool_calls is None else self.limits.tool_calls
+    def __init__(
+        self,
+        limits: Limits,
+        thread: int = 0,
+        *,
+        namespace: dict[str, object] | None = None,
+        deadline: float | None = None,
+    ) -> None:
+        self.limits = limits
+        self.thread = thread
+        """Identifier of the thread that runs the action."""
+        self.namespace: dict[str, object] = {} if namespace is None else namespace
+        """Globals of model code, by which its frames are known."""
+        self.watch: Watch | None = None
+        """Set when the action is watched."""
+        self.deadline = deadline
+        """By `time.monotonic()`."""
+        self.signal: Signal | None = None
+        self.wake: Callable[[], object] | None = None
+        """Wakes the action's thread where it waits for something; called once, when the signal is set."""
+        self.tool_calls = 0
+        self.free_calls = 0.0
+        """Calls up to this number need no further look."""
+        self.calls: Counter[str] = Counter()
+        """By tool, where each has a limit."""
+        self.steps = 0
+        self.in_tool = ""
+        """Name of the tool that is running now; interrupts wait until it has returned."""
+        self.awaited: Counter[str] = Counter()
+        """Async tools that are running now, which can be cancelled."""
+        self.interrupted = False
+        """Whether an interrupt was sent to the thread."""
+        self.done = False
+        self.base_memory = 0
+        """Memory of the process when the action began."""
+        self.base_depth = 0
+        """Frames below the action's own."""
+        if limits.calls_per_tool is None:
+            self.free_calls = float("inf") if limits.tool_calls is None else limits.tool_calls
 
     def alive(self) -> None:
         """Raises again what stopped the action."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import keyword
-import re
 from collections.abc import Iterable, Mapping
 from types import BuiltinFunctionType, FrameType, FunctionType, MethodType
 from typing import Any
 
 from codeact_sdk.interpreter.excerpts import attributes_of, clean, outline
 from codeact_sdk.interpreter.visible import Facade, SealedTool
+from codeact_sdk.later import later_pattern
 from codeact_sdk.values import Record
 
 MISSING = object()
@@ -21,8 +21,8 @@ _MAX_OTHERS = 4
 _MAX_OUTLINE_CHARS = 160
 _MAX_ATTRIBUTE_NAMES = 1_000
 
-_NAME = re.compile(r"(?<![\w.])[^\W\d]\w*")
-_QUOTED = re.compile(r"(?<!\w)[rbu]*(\"[^\"\\]*(?:\\.[^\"\\]*)*\"|'[^'\\]*(?:\\.[^'\\]*)*')")
+_NAME = later_pattern(r"(?<![\w.])[^\W\d]\w*")
+_QUOTED = later_pattern(r"(?<!\w)[rbu]*(\"[^\"\\]*(?:\\.[^\"\\]*)*\"|'[^'\\]*(?:\\.[^'\\]*)*')")
 """Text without braces to look into; an f-string keeps its names."""
 
 _TOLD_BY_THE_CODE = (FunctionType, BuiltinFunctionType, MethodType, Facade, SealedTool, type)

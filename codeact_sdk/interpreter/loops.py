@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from queue import SimpleQueue
 from typing import Any
 
 from codeact_sdk.interpreter.limits import Budget
+from codeact_sdk.later import asyncio
 
 _CLEANUP_S = 1.0
 """How long cancelled tasks may take to end."""

@@ -6,10 +6,11 @@ text as code, or keeps settings for everybody. Members that need replacing stand
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
+
+from codeact_sdk.later import imported
 
 MEMBERS: dict[str, str] = {
     "abc": "ABC",
@@ -123,7 +124,7 @@ def standard_members(name: str) -> Mapping[str, object]:
     """The chosen members of a standard module, read-only; none where no member of it was chosen."""
     if name not in MEMBERS:
         return MappingProxyType({})
-    module = importlib.import_module(name)
+    module = imported(name)
     return MappingProxyType(
         {member: getattr(module, member) for member in MEMBERS[name].split() if hasattr(module, member)}
     )

@@ -6,8 +6,6 @@ A facade holds chosen members (`module_members`), and its own versions of those 
 
 from __future__ import annotations
 
-import difflib
-import importlib
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -18,6 +16,7 @@ from codeact_sdk.interpreter.module_members import MAY_BE_INHERITED, MEMBERS, OW
 from codeact_sdk.interpreter.public_names import publish
 from codeact_sdk.interpreter.stand_ins import real as real_class
 from codeact_sdk.interpreter.visible import Facade
+from codeact_sdk.later import difflib, imported
 
 Members = Mapping[str, object]
 
@@ -108,7 +107,7 @@ class Modules:
         else:
             members = dict(standard_members(name))
             if name in OWN_ONLY:
-                real = importlib.import_module(name)
+                real = imported(name)
                 members |= {
                     item: self._guards.own_only(getattr(real, item))
                     for item in OWN_ONLY[name].split()

@@ -1,7 +1,6 @@
 """Makes the value objects of events from parts that are known to be right.
 
-Checking them again would take most of the time of a call, and a good part of that of an action. What is set is what pydantic's
-own `model_construct` sets, by the protocol that copies and pickles of models use.
+Their own `__init__` sets each field by a call, because they are frozen; here all are set at once.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from codeact_sdk.events import Observation, ToolCall
+from codeact_sdk.observations import Observation, ToolCall
 
 NOT_RETURNED = "did not return before the action was stopped; it may still have an effect"
 """What is recorded as the error of a call that was given up."""
@@ -23,19 +22,10 @@ A list costs a quarter of an object with as many fields, and a call costs little
 N, TOOL, ARGUMENTS, STARTED, ENDED, RESULT, ERROR = range(7)
 """Positions in an entry; the number is known from the place among the others where it is 0."""
 
-_FIELDS = {kind: set(kind.model_fields) for kind in (Observation, ToolCall)}
-
 
 def _made(kind: Any, values: dict[str, Any]) -> Any:
     made = kind.__new__(kind)
-    made.__setstate__(
-        {
-            "__dict__": values,
-            "__pydantic_fields_set__": _FIELDS[kind],
-            "__pydantic_extra__": None,
-            "__pydantic_private__": None,
-        }
-    )
+    made.__dict__.update(values)
     return made
 
 

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import abc
-import asyncio
 import collections
 import contextlib
-import dataclasses
 import decimal
 import enum
 import functools
-import inspect
-import json
-import pprint
-import random
 import sys
 import time
 from collections.abc import Callable
 from types import FunctionType, MappingProxyType
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from codeact_sdk.interpreter import classes, own_texts, patterns, ranges
 from codeact_sdk.interpreter.checked import exact
@@ -33,6 +26,7 @@ from codeact_sdk.interpreter.own_numbers import Numbers, number_context
 from codeact_sdk.interpreter.producers import Producers
 from codeact_sdk.interpreter.session_modules import SessionModules
 from codeact_sdk.interpreter.visible import SystemExit as ActionExit
+from codeact_sdk.later import asyncio, dataclasses, inspect, json, pprint, random, zoneinfo
 from codeact_sdk.values import Record
 
 _SLICE_S = 0.02
@@ -101,7 +95,9 @@ class OwnModules:
                 "overload": self._guards.own_only(lambda target: target),  # the library's keeps them all
                 **self._session.typing(),
             },
-            "zoneinfo": lambda: {"ZoneInfo": self._guards.stand_in(ZoneInfo, lambda key: ZoneInfo(exact(key)))},
+            "zoneinfo": lambda: {
+                "ZoneInfo": self._guards.stand_in(zoneinfo.ZoneInfo, lambda key: zoneinfo.ZoneInfo(exact(key)))
+            },
         }
 
     def number_context(self) -> decimal.Context:
@@ -188,7 +184,7 @@ class OwnModules:
         return {**self._numbers.operator(), "attrgetter": attrgetter, "methodcaller": methodcaller}
 
     def _random(self) -> dict[str, object]:
-        generator = random.Random()  # noqa: S311  # the program's own; secrets are in `secrets`
+        generator = random.Random()  # the program's own; secrets are in `secrets`
         chosen = {name: getattr(generator, name) for name in RANDOM.split() if hasattr(generator, name)}
         return chosen | self._numbers.random(generator) | self._producers.random(generator)
 

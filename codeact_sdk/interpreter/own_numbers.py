@@ -6,10 +6,6 @@ import decimal
 import fractions
 import math
 import operator
-import random
-import re
-import secrets
-import struct
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from itertools import islice
@@ -18,8 +14,9 @@ from typing import Any
 from codeact_sdk.interpreter.amounts import MAX_BITS, MAX_EXPONENT, Amounts, too_many_bits
 from codeact_sdk.interpreter.public_names import named
 from codeact_sdk.interpreter.sizes import as_index
+from codeact_sdk.later import later_pattern, random, secrets, struct
 
-_EXPONENT = re.compile(r"[eE][+-]?0*([0-9]{5,})")
+_EXPONENT = later_pattern(r"[eE][+-]?0*([0-9]{5,})")
 
 _MAX_GCD_BITS = 200_000
 """Of two numbers: a fifth of a second, and nothing stops it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import string
-import textwrap
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
@@ -11,6 +10,7 @@ from typing import Any
 
 from codeact_sdk.interpreter.public_names import named
 from codeact_sdk.interpreter.sizes import count, length, size
+from codeact_sdk.later import textwrap
 
 _LONG = 1_000
 """Characters of an indentation from which it counts."""

@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
-import regex
-
 from codeact_sdk.interpreter.public_names import named
 from codeact_sdk.interpreter.sizes import LOOK_FROM, length, size
+from codeact_sdk.later import later_pattern, regex
 
 _MAX_SECONDS = 5.0
 """Longest time for one call, also where the action has more left."""
@@ -134,7 +133,7 @@ _OF_SETS = ("[[", "--", "&&", "||", "~~")
 
 _STANDARD_FLAGS = int(re.ASCII | re.IGNORECASE | re.MULTILINE | re.DOTALL | re.UNICODE | re.VERBOSE)
 
-_BAD_ESCAPE = re.compile(r"(?:[^\\]|\\[^A-Za-z]|\\[abfnrtvg])*+\\([A-Za-z])", re.DOTALL)
+_BAD_ESCAPE = later_pattern(r"(?:[^\\]|\\[^A-Za-z]|\\[abfnrtvg])*+\\([A-Za-z])", flags=re.DOTALL)
 """A replacement up to its first escape that means nothing."""
 
 

@@ -5,34 +5,31 @@ What text and containers can do themselves is in `sized_methods`; more of number
 
 from __future__ import annotations
 
-import base64
-import binascii
 import functools
-import html
-import random
-import zlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from codeact_sdk.interpreter.amounts import MAX_BITS, Amounts, too_many_bits
-from codeact_sdk.interpreter.module_members import standard_members
+from codeact_sdk.interpreter.amounts import Amounts
+from codeact_sdk.interpreter.module_members import MEMBERS
 from codeact_sdk.interpreter.public_names import named
+from codeact_sdk.interpreter.rarely import chances
 from codeact_sdk.interpreter.sizes import LOOK_FROM, SEQUENCES, TEXTS, size
+from codeact_sdk.later import imported, random, zlib
+
+WINDOW_BITS = 15
+"""`zlib.MAX_WBITS`."""
 
 _PIECE = 2 * LOOK_FROM
 """Bytes that are worked on in one go."""
 
-_ITEM_BYTES = 8
 _TIMES: Mapping[str, Mapping[str, int]] = {
     "base64": {
-        name: 2 if "64" in name else 9 for name in standard_members("base64")
+        name: 2 if "64" in name else 9 for name in MEMBERS["base64"].split()
     },  # the others make lists on the way
     "binascii": dict.fromkeys(("hexlify", "b2a_hex", "b2a_base64"), 2),
     "html": {"escape": 6, "unescape": 4},
 }
 """By module and member: bytes that are made of one byte of the arguments, at most."""
-
-Room = Callable[[int], None]
 
 
 class Producers:
@@ -44,7 +41,7 @@ class Producers:
 
     def makers(self) -> dict[str, Callable[[], dict[str, object]]]:
         """By module name, what makes its members."""
-        growing = {module.__name__: functools.partial(self._growing, module) for module in (base64, binascii, html)}
+        growing = {name: functools.partial(self._growing, name) for name in _TIMES}
         return growing | {
             "zlib": lambda: {"compress": self._compress},
         }
@@ -56,12 +53,17 @@ class Producers:
             return lambda seed=None: kind(seed, room=self._room)
 
         classes: dict[str, object] = {
-            kind.__name__: self._stand_in(kind, make(kind)) for kind in (Random, SystemRandom)
+            kind.__name__: self._stand_in(kind, make(kind)) for kind in (chances.Random, chances.SystemRandom)
         }
-        return classes | {"sample": functools.partial(_sample, self._room, generator.sample)}
+        return classes | {"sample": functools.partial(chances.sample, self._room, generator.sample)}
 
-    def _growing(self, module: Any) -> dict[str, object]:
-        return {name: self._looked_at(getattr(module, name), times) for name, times in _TIMES[module.__name__].items()}
+    def _growing(self, name: str) -> dict[str, object]:
+        module = imported(name)
+        return {
+            member: self._looked_at(getattr(module, member), times)
+            for member, times in _TIMES[name].items()
+            if hasattr(module, member)
+        }
 
     def _looked_at(self, function: Callable[..., Any], times: int) -> Callable[..., Any]:
         @functools.wraps(function)
@@ -72,7 +74,7 @@ class Producers:
         del call.__wrapped__
         return call
 
-    def _compress(self, data: Any, /, level: int = -1, wbits: int = zlib.MAX_WBITS) -> bytes:
+    def _compress(self, data: Any, /, level: int = -1, wbits: int = WINDOW_BITS) -> bytes:
         if size(data) <= _PIECE:
             return zlib.compress(data, level, wbits)
         machine, made = zlib.compressobj(level, zlib.DEFLATED, wbits), bytearray()
@@ -80,73 +82,6 @@ class Producers:
             self._room(_PIECE)
             made += machine.compress(data[start : start + _PIECE])
         return bytes(made + machine.flush())
-
-
-class Random(random.Random):
-    """`random.Random` that looks at how much it is asked for."""
-
-    def __init__(self, seed: Any = None, *, room: Room) -> None:
-        """Makes a generator.
-
-        Args:
-            seed: Where it begins.
-            room: Ends the action if there is no room.
-        """
-        super().__init__(seed)
-        self._room = room
-
-    def getrandbits(self, k: int, /) -> int:
-        """A number of so many bits."""
-        return super().getrandbits(_few_bits(k))
-
-    def randbytes(self, n: int) -> bytes:
-        """So many bytes."""
-        _few_bits(n * 8)
-        return super().randbytes(n)
-
-    def sample(self, population: Any, k: int, **options: Any) -> list[Any]:
-        """So many of some."""
-        return _sample(self._room, super().sample, population, k, **options)
-
-
-class SystemRandom(random.SystemRandom):
-    """`random.SystemRandom` that looks at how much it is asked for."""
-
-    def __init__(self, seed: Any = None, *, room: Room) -> None:
-        """Makes a generator.
-
-        Args:
-            seed: Not used.
-            room: Ends the action if there is no room.
-        """
-        super().__init__(seed)
-        self._room = room
-
-    def getrandbits(self, k: int) -> int:
-        """A number of so many bits."""
-        return super().getrandbits(_few_bits(k))
-
-    def randbytes(self, n: int) -> bytes:
-        """So many bytes."""
-        if isinstance(n, int):
-            self._room(2 * int.__int__(n))
-        return super().randbytes(n)
-
-    def sample(self, population: Any, k: int, **options: Any) -> list[Any]:
-        """So many of some."""
-        return _sample(self._room, super().sample, population, k, **options)
-
-
-def _few_bits(bits: Any) -> Any:
-    if isinstance(bits, int) and int.__int__(bits) > MAX_BITS:
-        raise too_many_bits("this number")
-    return bits
-
-
-def _sample(room: Room, sample: Callable[..., list[Any]], population: Any, k: Any, **options: Any) -> list[Any]:
-    if isinstance(k, int):
-        room(2 * _ITEM_BYTES * int.__int__(k))
-    return sample(population, k, **options)
 
 
 _JOINED = tuple(kind for kind in SEQUENCES if kind not in TEXTS)  # `sum` refuses text

@@ -7,14 +7,12 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from codeact_sdk.errors import ToolError
 from codeact_sdk.interpreter.boundary import SCALARS
 from codeact_sdk.interpreter.shapes import shape
-from codeact_sdk.tools.adapters import make_adapter
+from codeact_sdk.tools.checkers import adapters
 from codeact_sdk.tools.tool import Tool
-from codeact_sdk.tools.types import type_text
+from codeact_sdk.tools.types import bare, type_text, union_members
 
 _UNCHECKED = (inspect.Parameter.empty, Any, object, None, type(None))
 
@@ -49,6 +47,20 @@ def make_accept(tool: Tool, inward: Callable[[object], Any]) -> Accept:
     return accept
 
 
+_UNCHECKED_CLASSES: frozenset[object] = SCALARS | {inspect.Parameter.empty, object}
+
+
+def needs_check(annotation: object) -> bool:
+    """Whether the usual values of a type go through a checker of pydantic, on their way to a tool or back."""
+    if bare(annotation) is not annotation:
+        return True
+    members = union_members(annotation)
+    return not all(
+        member is None or member is Any or (isinstance(member, type) and member in _UNCHECKED_CLASSES)
+        for member in members
+    )
+
+
 def check_result(tool: Tool, value: object) -> object:
     """Gives the value in the declared type: a dict becomes the declared model, for instance.
 
@@ -60,7 +72,7 @@ def check_result(tool: Tool, value: object) -> object:
         return value
     try:
         return adapter.validate_python(value)
-    except ValidationError as error:
+    except adapters.ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = "".join(f"[{part!r}]" for part in first["loc"])
         raise ToolError(
@@ -70,7 +82,7 @@ def check_result(tool: Tool, value: object) -> object:
         ) from None
 
 
-def _adapter_of(declared: Any) -> TypeAdapter[Any] | None:
+def _adapter_of(declared: Any) -> adapters.TypeAdapter[Any] | None:
     try:
         return _adapter(declared)
     except TypeError:  # not hashable: metadata of Annotated may be anything
@@ -78,9 +90,9 @@ def _adapter_of(declared: Any) -> TypeAdapter[Any] | None:
 
 
 @lru_cache(maxsize=4096)
-def _adapter(declared: Any) -> TypeAdapter[Any] | None:
+def _adapter(declared: Any) -> adapters.TypeAdapter[Any] | None:
     """The validator of a type; None where pydantic has no rule for it, such as for a class of the host."""
     try:
-        return make_adapter(declared)
+        return adapters.make_adapter(declared)
     except Exception:  # noqa: BLE001  # pydantic raises several kinds; a type without a rule is not checked
         return None

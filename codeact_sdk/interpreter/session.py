@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import decimal
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeout
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter, ValidationError
-
-from codeact_sdk.events import CodeError, Observation, Status
+from codeact_sdk.frozen import replaced
 from codeact_sdk.interpreter import visible
 from codeact_sdk.interpreter.amounts import Amounts
 from codeact_sdk.interpreter.boundary import Boundary
 from codeact_sdk.interpreter.builtin_names import make_builtins
 from codeact_sdk.interpreter.calls import Caller
-from codeact_sdk.interpreter.checks.checker import Checker, TypeCheck
-from codeact_sdk.interpreter.checks.report import report
 from codeact_sdk.interpreter.clips import Clip
 from codeact_sdk.interpreter.compiler import CACHE, ActionSyntaxError, Compiled, Options
-from codeact_sdk.interpreter.descriptions import describe
 from codeact_sdk.interpreter.endings import Endings, over
-from codeact_sdk.interpreter.faults import Sources, fault, syntax_fault
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.journal import CallEnd, CallStart, Journal
 from codeact_sdk.interpreter.limits import Answered, Budget, Interrupted, Limits, Signal
@@ -37,13 +28,17 @@ from codeact_sdk.interpreter.modules import Members, Modules
 from codeact_sdk.interpreter.observed import observation
 from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.own_modules import OwnModules
+from codeact_sdk.interpreter.rarely import checker, descriptions, effects, faults, report
 from codeact_sdk.interpreter.rules import VALUE
 from codeact_sdk.interpreter.session_modules import SessionModules
+from codeact_sdk.interpreter.sources import Sources
 from codeact_sdk.interpreter.texts import Texts
 from codeact_sdk.interpreter.toolnames import tool_modules, tool_names
 from codeact_sdk.interpreter.watchdog import WATCHDOG
-from codeact_sdk.interpreter.workers import WORKERS
-from codeact_sdk.tools.effects import effects_of
+from codeact_sdk.interpreter.workers import WORKERS, Outcome
+from codeact_sdk.later import asyncio
+from codeact_sdk.observations import CodeError, Observation, Status
+from codeact_sdk.tools.checkers import adapters
 from codeact_sdk.tools.toolset import Toolset
 
 _GRACE_S = 0.15
@@ -77,16 +72,16 @@ class Session:
         output_type: Any = None,
         on_call_start: CallStart | None = None,
         on_call_end: CallEnd | None = None,
-        check: TypeCheck | bool = True,
+        check: checker.TypeCheck | bool = True,
     ) -> None:
         self.toolset = toolset
         self._check = check
         self.limits = limits or Limits()
         self._extra_modules = modules
-        self._answer_type: TypeAdapter[Any] | None = None if output_type is None else TypeAdapter(output_type)
+        self._answer_type = None if output_type is None else adapters.TypeAdapter(output_type)
         self._observers = (on_call_start, on_call_end)
         self._busy = threading.Lock()
-        self._running: Future[Observation] | None = None
+        self._running: Outcome[Observation] | None = None
         self._closed = False
         self._begin()
 
@@ -142,7 +137,7 @@ class Session:
         self._namespace["__builtins__"] = make_builtins(self._guards, own)
         self._namespace |= self._guards.bindings() | self._modules.bindings() | self._endings.bindings()
         types = None if isinstance(self._check, bool) else self._check
-        self._checker = Checker(self.toolset, self._namespace, types=types) if self._check else None
+        self._checker = checker.Checker(self.toolset, self._namespace, types=types) if self._check else None
 
     def _call_back(self, function: Callable[..., Any]) -> Callable[..., Any]:
         return self._caller.call_back(function)
@@ -172,7 +167,7 @@ class Session:
             self._stop()
             raise
 
-    def _awaited(self, started: Future[Observation]) -> Observation:
+    def _awaited(self, started: Outcome[Observation]) -> Observation:
         """Waits in slices: a Ctrl-C that comes just before a wait is seen only when that wait ends."""
         patience = self._patience()
         end = None if patience is None else time.monotonic() + patience
@@ -180,7 +175,7 @@ class Session:
             left = _SLICE_S if end is None else min(_SLICE_S, end - time.monotonic())
             if left <= 0:
                 return self._abandon(started)
-            with contextlib.suppress(FutureTimeout):
+            with contextlib.suppress(TimeoutError):
                 return started.result(timeout=left)
 
     async def arun(self, code: str) -> Observation:
@@ -189,7 +184,7 @@ class Session:
         if isinstance(started, Observation):
             return started
         try:
-            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(started)), timeout=self._patience())
+            return await asyncio.wait_for(asyncio.shield(started.in_loop()), timeout=self._patience())
         except TimeoutError:
             return self._abandon(started)
         except BaseException:
@@ -204,7 +199,7 @@ class Session:
         else:
             self._loops.close()
 
-    def _start(self, code: str, host: asyncio.AbstractEventLoop | None) -> Future[Observation] | Observation:
+    def _start(self, code: str, host: asyncio.AbstractEventLoop | None) -> Outcome[Observation] | Observation:
         if self._closed:
             raise RuntimeError("this interpreter is closed: make a new one")
         if not self._busy.acquire(blocking=False):
@@ -224,10 +219,10 @@ class Session:
         running = self._running
         if running is not None and not running.done():
             WATCHDOG.interrupt(self._budget, Interrupted("the host stopped the action"))
-            with contextlib.suppress(FutureTimeout):
+            with contextlib.suppress(TimeoutError):
                 running.exception(timeout=_GRACE_S)
 
-    def _abandon(self, running: Future[Observation]) -> Observation:
+    def _abandon(self, running: Outcome[Observation]) -> Observation:
         """Answers for an action that does not end: a tool or a C function holds it."""
         if running.done():
             return running.result()
@@ -275,9 +270,11 @@ class Session:
         try:
             compiled = self._compiled(code, action)
         except ActionSyntaxError as error:
-            return self._observation("error", syntax_fault(error, self._sources, action), time.monotonic() - started)
+            wrong = faults.syntax_fault(error, self._sources, action)
+            return self._observation("error", wrong, time.monotonic() - started)
         if self._checker is not None and (findings := self._checker.check(compiled.facts)):
-            return self._observation("error", report(findings, self._sources, action), time.monotonic() - started)
+            wrong = report.report(findings, self._sources, action)
+            return self._observation("error", wrong, time.monotonic() - started)
         self._caller.awaits, self._caller.budget = compiled.awaits, budget
         self._namespace |= {
             "@alive": budget.alive,
@@ -314,7 +311,7 @@ class Session:
                 continue
             break
         if end is None or (budget.signal is not None and end.status not in ("answered", "limit")):
-            return _End("limit", fault(budget.signal or budget.time_is_up(), self._sources, action))
+            return _End("limit", faults.fault(budget.signal or budget.time_is_up(), self._sources, action))
         return end
 
     def _executed(self, compiled: Compiled, action: str, budget: Budget) -> _End:
@@ -332,7 +329,7 @@ class Session:
                 return _End("answered")
             if budget.signal is not None or isinstance(error, Signal):
                 signal = budget.signal or budget.time_is_up()
-                return _End("limit", fault(signal.with_traceback(error.__traceback__), self._sources, action))
+                return _End("limit", faults.fault(signal.with_traceback(error.__traceback__), self._sources, action))
             described = self._described(error, action)
             self._endings.tell(self._output.captured["stderr"].write)
             budget.alive()  # the text of the error was made by model code
@@ -344,7 +341,7 @@ class Session:
     ) -> Observation:
         calls = self._journal.calls()
         if error is not None:
-            error = error.model_copy(update={"repeat": effects_of(calls, self.toolset).repeat})
+            error = replaced(error, repeat=effects.effects_of(calls, self.toolset).repeat)
         captured = self._output.captured
         truncated = [name for name, capture in captured.items() if capture.truncated]
         return observation(
@@ -362,7 +359,9 @@ class Session:
 
     def _described(self, error: BaseException, action: str) -> CodeError:
         names = [*self._guards.names(), *self._namespace["__builtins__"]]
-        return describe(error, self._sources, action, names=names, caller=self._caller, toolset=self.toolset)
+        return descriptions.describe(
+            error, self._sources, action, names=names, caller=self._caller, toolset=self.toolset
+        )
 
     # -- builtins of the session
 
@@ -374,7 +373,7 @@ class Session:
             try:
                 self.answer = self._answer_type.validate_python(self._boundary.outward(value))
                 self._answer = Clip(float("inf")).copy(self._boundary.inward(self.answer))
-            except ValidationError as error:
+            except adapters.ValidationError as error:
                 problems = "; ".join(
                     f"{'.'.join(map(str, item['loc'])) or 'the value'}: {item['msg']}"
                     for item in error.errors(include_url=False, include_context=False, include_input=False)

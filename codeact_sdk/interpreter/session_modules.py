@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import ast
-import calendar
 import decimal
-import hashlib
 import keyword
 import operator
 import re
 import sys
-import textwrap
 import types
 import typing
-import unicodedata
-import zlib
 from collections.abc import Callable
 from typing import Any
 
 from codeact_sdk.interpreter import language
 from codeact_sdk.interpreter.amounts import MAX_EXPONENT
-from codeact_sdk.interpreter.calendars import TextCalendar, members
 from codeact_sdk.interpreter.checked import exact
-from codeact_sdk.interpreter.faults import Sources, fault
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.own_numbers import number_context
+from codeact_sdk.interpreter.producers import WINDOW_BITS
+from codeact_sdk.interpreter.rarely import calendars, faults, wrapping
+from codeact_sdk.interpreter.sources import Sources
 from codeact_sdk.interpreter.texts import Texts
+from codeact_sdk.later import calendar, hashlib, unicodedata, zlib
 
 MAX_DIGITS = 2_000
 """Most digits that a decimal context may ask for: one power or logarithm of that length takes about a third of a second."""
@@ -60,7 +57,7 @@ class SessionModules:
             "calendar": self._calendar,
             "keyword": lambda: {"kwlist": list(keyword.kwlist), "softkwlist": list(keyword.softkwlist)},
             "logging": lambda: self._texts.module("logging", {"_place": place, "_described": described}),
-            "textwrap": lambda: {"TextWrapper": self._guards.stand_in(TextWrapper, TextWrapper)},
+            "textwrap": lambda: {"TextWrapper": self._guards.stand_in(wrapping.TextWrapper, wrapping.TextWrapper)},
             "traceback": lambda: self._texts.module("traceback", {"_described": described}),
             "types": self._types,
             "warnings": lambda: self._texts.module("warnings", {"_place": place}),
@@ -117,7 +114,7 @@ class SessionModules:
         """What `traceback.format_exc` says, with frames of actions only."""
         if not isinstance(error, Exception):
             return "NoneType: None\n"
-        text = fault(error, self._sources, "").traceback
+        text = faults.fault(error, self._sources, "").traceback
         head = "Traceback (most recent call last):\n" if text.startswith("  ") else ""
         return f"{head}{text}\n"
 
@@ -125,13 +122,13 @@ class SessionModules:
         def show(text: str) -> None:
             self._output.print(text, end="")
 
-        def make(firstweekday: int = 0) -> TextCalendar:
-            return TextCalendar(firstweekday, show=show)
+        def make(firstweekday: int = 0) -> calendars.TextCalendar:
+            return calendars.TextCalendar(firstweekday, show=show)
 
         return {
-            **members(show),
+            **calendars.members(show),
             "Calendar": self._guards.stand_in(calendar.Calendar, calendar.Calendar),
-            "TextCalendar": self._guards.stand_in(TextCalendar, make),
+            "TextCalendar": self._guards.stand_in(calendars.TextCalendar, make),
         }
 
     # -- numbers
@@ -204,7 +201,7 @@ def _new_hash(name: Any, data: Any = b"", **options: Any) -> Any:
     return hashlib.new(exact(name), data, **options)
 
 
-def decompress(data: Any, /, wbits: int = zlib.MAX_WBITS, bufsize: int = zlib.DEF_BUF_SIZE) -> bytes:
+def decompress(data: Any, /, wbits: int = WINDOW_BITS, bufsize: int = 16_384) -> bytes:
     """`zlib.decompress` with a bound on the size of the result.
 
     Raises:
@@ -260,11 +257,3 @@ def _set_context(context: Any, name: str, value: Any) -> None:
         if not low <= value <= high:
             raise ValueError(f"valid range for {name} is [{low}, {high}] here")
     setattr(context, name, exact(value))
-
-
-class TextWrapper(textwrap.TextWrapper):
-    """`textwrap.TextWrapper` with a table of its own: the library's is everybody's."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.unicode_whitespace_trans = dict(textwrap.TextWrapper.unicode_whitespace_trans)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 
-_PROSE = re.compile(r"^\s*[A-Z][\w']*(?:[ ,]+[\w'`-]+){2,}\s*[.:,!?]?\s*$")
-_FENCE = re.compile(r"^\s*(```|~~~)", re.MULTILINE)
+from codeact_sdk.later import later_pattern
+
+_PROSE = later_pattern(r"^\s*[A-Z][\w']*(?:[ ,]+[\w'`-]+){2,}\s*[.:,!?]?\s*$")
+_FENCE = later_pattern(r"^\s*(```|~~~)", flags=re.MULTILINE)
 _BY_SOURCE: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"^\s*(>>> |In ?\[\d*\]:|\.\.\. )"), "leave out the prompt (`>>>`, `In [1]:`): give the code alone"),
-    (re.compile(r"^\s*[!%]\w"), "shell commands and magics are not available: use a tool"),
-    (re.compile(r"&(lt|gt|amp|quot|#39);"), "the code is escaped as HTML: write <, >, & and quotes as they are"),
-    (re.compile(r"^\s*</?\w[^>]*>\s*$"), "leave out the tag: give the code alone"),
-    (re.compile(r"&&|\|\|"), "write `and` and `or`"),
-    (re.compile(r"^\s*(let|const|var|function|new|switch|export)\b"), "this is not Python: write it in Python"),
-    (re.compile(r"\belse if\b"), "write `elif`"),
-    (re.compile(r"\+\+|--\s*$"), "write `x += 1` or `x -= 1`"),
-    (re.compile(r"^\s*//"), "comments begin with #"),
+    (later_pattern(r"^\s*(>>> |In ?\[\d*\]:|\.\.\. )"), "leave out the prompt (`>>>`, `In [1]:`): give the code alone"),
+    (later_pattern(r"^\s*[!%]\w"), "shell commands and magics are not available: use a tool"),
+    (later_pattern(r"&(lt|gt|amp|quot|#39);"), "the code is escaped as HTML: write <, >, & and quotes as they are"),
+    (later_pattern(r"^\s*</?\w[^>]*>\s*$"), "leave out the tag: give the code alone"),
+    (later_pattern(r"&&|\|\|"), "write `and` and `or`"),
+    (later_pattern(r"^\s*(let|const|var|function|new|switch|export)\b"), "this is not Python: write it in Python"),
+    (later_pattern(r"\belse if\b"), "write `elif`"),
+    (later_pattern(r"\+\+|--\s*$"), "write `x += 1` or `x -= 1`"),
+    (later_pattern(r"^\s*//"), "comments begin with #"),
 )
 """What the line of the error looks like."""
 

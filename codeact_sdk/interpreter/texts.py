@@ -6,22 +6,21 @@ the program; the program's dict is filled from it afterwards, and never holds a 
 
 from __future__ import annotations
 
-import inspect
 import reprlib
 import sys
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from functools import cache
-from importlib import resources
 from types import FrameType
 from typing import Any
 
 from codeact_sdk.interpreter import language, nodes
 from codeact_sdk.interpreter.compiler import ActionSyntaxError, Compiled, Options, compile_action
-from codeact_sdk.interpreter.faults import Sources
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.limits import Budget
 from codeact_sdk.interpreter.rules import VALUE
+from codeact_sdk.interpreter.sources import Sources
+from codeact_sdk.later import inspect, pkgutil
 
 _MOST_DICTS = 64
 """Dicts of the program whose globals are kept, for functions that were made in them."""
@@ -255,5 +254,5 @@ def _hand_back(local: Any, inner: dict[str, Any], before: dict[str, Any]) -> Non
 
 @cache
 def _written(name: str) -> Any:
-    text = resources.files(__package__).joinpath("written", f"{name}.action").read_text("utf-8")
-    return compile_action(text, f"action module {name}", Options(dynamic=True)).code
+    text: Any = pkgutil.get_data("codeact_sdk.interpreter", f"written/{name}.action")
+    return compile_action(text.decode(), f"action module {name}", Options(dynamic=True)).code

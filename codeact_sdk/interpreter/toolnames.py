@@ -6,17 +6,19 @@ make a record for an argument, and used with `isinstance`.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from codeact_sdk.interpreter.calls import Caller
+from codeact_sdk.interpreter.rarely import fields
 from codeact_sdk.interpreter.visible import Facade, SealedTool
-from codeact_sdk.tools.fields import kind_of
-from codeact_sdk.tools.tool import Tool
+from codeact_sdk.later import inspect
 from codeact_sdk.tools.toolset import Toolset
 from codeact_sdk.values import record_type
+
+if TYPE_CHECKING:
+    from codeact_sdk.tools.tool import Tool
 
 _RECORDS = frozenset({"model", "dataclass", "typed_dict", "named_tuple"})
 
@@ -29,7 +31,11 @@ def tool_names(toolset: Toolset, caller: Caller, mirror: Callable[[type[Enum]], 
         caller: Makes the calls.
         mirror: Gives the enum that model code sees for one of the host.
     """
-    classes = {name: made for name, cls in toolset.classes.items() if (made := _class(cls, mirror)) is not None}
+    classes = {
+        name: made
+        for name, cls in (toolset.classes.items() if len(toolset) else ())
+        if (made := _class(cls, mirror)) is not None
+    }
     names: dict[str, Any] = {**classes, **{name: seal(tool, caller) for name, tool in toolset.direct.items()}}
     for namespace, group in toolset.groups.items():
         needed = {name: classes[name] for name in toolset.classes_of_groups[namespace] if name in classes}
@@ -50,7 +56,7 @@ def seal(tool: Tool, caller: Caller) -> SealedTool:
 
 
 def _class(cls: type, mirror: Callable[[type[Enum]], type[Enum]]) -> type | None:
-    kind = kind_of(cls)
+    kind = fields.kind_of(cls)
     if kind == "enum":
         return mirror(cls)
     return record_type(cls.__name__) if kind in _RECORDS else None

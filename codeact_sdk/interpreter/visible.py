@@ -6,9 +6,9 @@ replaced by a stand-in that ends only the action.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 
+from codeact_sdk.later import difflib
 from codeact_sdk.values import Record
 
 

@@ -13,7 +13,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from pydantic import BaseModel
 
 from codeact_sdk.errors import PluginError, ToolDefinitionError
-from codeact_sdk.events import Effect
+from codeact_sdk.observations import Effect
 from codeact_sdk.tools.context import Services
 from codeact_sdk.tools.tool import Tool, make_tool
 from codeact_sdk.tools.toolset import RESERVED, ToolGroup

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from codeact_sdk.events import CodeError, Observation, ToolCall
+from codeact_sdk.observations import CodeError, Observation, ToolCall
 from codeact_sdk.tools.carets import quote_line
 from codeact_sdk.tools.effects import effects_of
 from codeact_sdk.tools.scrub import scrub

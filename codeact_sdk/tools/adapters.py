@@ -6,9 +6,11 @@ import typing
 from typing import Any, get_args, get_origin
 
 import typing_extensions
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from codeact_sdk.tools.fields import kind_of
+
+__all__ = ["TypeAdapter", "ValidationError", "make_adapter"]
 
 
 def make_adapter(annotation: Any) -> TypeAdapter[Any]:
@@ -47,3 +49,8 @@ def _modern(annotation: Any) -> Any:
         return typing.Annotated[(changed[0], *annotation.__metadata__)]
     copy = getattr(annotation, "copy_with", None)
     return copy(changed) if copy is not None else get_origin(annotation)[changed]
+
+
+_FIRST = TypeAdapter(list[int])
+"""Pydantic looks for its plugins when it makes its first checker, which imports some fifty modules: not where a call needs
+it, which may be near the end of a stack, but where this module is imported (see `codeact_sdk.later.imported`)."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Protocol
 
 from codeact_sdk.errors import ConfigError, SecretMissing
+from codeact_sdk.later import logging
 
 Progress = Callable[[float, float | None, str], None]
 """Told how much is done, of how much (None where nobody knows), and a few words."""

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 
+from codeact_sdk.later import later_pattern
+
 
 @dataclass(frozen=True, slots=True)
 class ToolDoc:
@@ -48,14 +50,14 @@ _SECTIONS = {
     "Example": "examples",
     "Examples": "examples",
 }
-_TITLE = re.compile(r"^([A-Z][A-Za-z]*(?: [A-Z]?[A-Za-z]+)?):[ \t]*$", re.MULTILINE)
-_ITEM = re.compile(r"\*{0,2}([\w.]+)(?: *\([^()]*\))? *:(?: (.*)|$)", re.DOTALL)
-_NUMPY = re.compile(
-    r"^(?:Parameters|Other Parameters|Returns|Yields|Raises|Attributes|Examples)[ \t]*\n[ \t]*-{3,}", re.MULTILINE
+_TITLE = later_pattern(r"^([A-Z][A-Za-z]*(?: [A-Z]?[A-Za-z]+)?):[ \t]*$", flags=re.MULTILINE)
+_ITEM = later_pattern(r"\*{0,2}([\w.]+)(?: *\([^()]*\))? *:(?: (.*)|$)", flags=re.DOTALL)
+_NUMPY = later_pattern(
+    r"^(?:Parameters|Other Parameters|Returns|Yields|Raises|Attributes|Examples)[ \t]*\n[ \t]*-{3,}", flags=re.MULTILINE
 )
-_SPHINX = re.compile(
+_SPHINX = later_pattern(
     r"^[ \t]*:(?:param|parameter|arg|argument|key|keyword|type|returns?|rtype|yields?|raises?|except|exception|var|ivar)\b[^:\n]*:",
-    re.MULTILINE,
+    flags=re.MULTILINE,
 )
 
 
@@ -92,8 +94,8 @@ def clean_doc(text: str) -> str:
     return text.replace("\n" + " " * margin, "\n") if margin else text
 
 
-_TRAILING = re.compile(r" +(?=\n)")
-_INDENTS = re.compile(r"\n( *)(?=[^ \n])")
+_TRAILING = later_pattern(r" +(?=\n)")
+_INDENTS = later_pattern(r"\n( *)(?=[^ \n])")
 
 
 def is_plain(text: str) -> bool:
@@ -183,8 +185,8 @@ def _prose(text: str) -> str:
     return f"{first.strip()}\n{rest}".strip()
 
 
-_STRUCTURE = re.compile(r"\n[ \t]*(?:\n|[-*+•] |\d+[.)] |>>>)")
-_TYPE_PREFIX = re.compile(
+_STRUCTURE = later_pattern(r"\n[ \t]*(?:\n|[-*+•] |\d+[.)] |>>>)")
+_TYPE_PREFIX = later_pattern(
     r"(?:None|str|int|float|bool|bytes|list|dict|tuple|set|object|Any|[\w.]+\[[^:]*\])(?: \| \w+)*: "
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from codeact_sdk.events import Repeat, ToolCall
+from codeact_sdk.observations import Repeat, ToolCall
 from codeact_sdk.tools.toolset import Toolset
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from enum import Enum
-from typing import Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
-from pydantic import ValidationError
-
+from codeact_sdk.later import difflib
 from codeact_sdk.tools.describe import describe
 from codeact_sdk.tools.fields import class_fields, kind_of
 from codeact_sdk.tools.text import one_line
 from codeact_sdk.tools.types import bare, type_text, union_members
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 MAX_PROBLEMS = 8
 """Of one argument: a list of a thousand wrong items is told by its first few."""
@@ -120,7 +121,7 @@ def _detail(annotation: object, value: object, items: Sequence[Mapping[str, Any]
     """What the type alone does not tell: a limit, a format, the author's own words, the nearest choice."""
     choices = [str(choice) for member in union_members(annotation) for choice in _choices(bare(member))]
     if isinstance(value, str) and choices:
-        near = get_close_matches(value, choices, n=1)
+        near = difflib.get_close_matches(value, choices, n=1)
         return f"; did you mean {near[0]!r}?" if near else ""
     told = [_wanted(item).removeprefix("must be ") for item in items if item["type"] not in _TOLD_BY_TYPE]
     return f" ({'; '.join(dict.fromkeys(told))})" if told else ""

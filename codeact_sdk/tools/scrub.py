@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,16}(?=>|\]| \[| maxsize=|; to )")
+from codeact_sdk.later import later_pattern
+
+_ADDRESS = later_pattern(r" at 0x[0-9a-fA-F]{6,16}(?=>|\]| \[| maxsize=|; to )")
 """In `<function f at 0x7f3a5c0d1e40>` and its kind; an address that a program made up for other ends has no such place."""
 
-_MODULE = re.compile(r"(?<=[<'])(class ')?(?:codeact_sdk|pydantic(?:_core)?|RestrictedPython)(?:\.\w+)*\.(?=\w)")
-_ENGINE = re.compile(r"(?<=[<'])(class ')?_?regex(?:\._\w+)*\.(?=\w)")
-_PATH = re.compile(r" at (?:/|[A-Za-z]:\\)[^\n\]>]{1,400}\.py:\d+(?=[\]>])")
-_OWN_METHOD = re.compile(r"\b(?:Session|Output|Stream|OwnModules|Guards|DeepCopy)\.(?:<locals>\.)?_?(?=\w+\(\))")
+_MODULE = later_pattern(r"(?<=[<'])(class ')?(?:codeact_sdk|pydantic(?:_core)?|RestrictedPython)(?:\.\w+)*\.(?=\w)")
+_ENGINE = later_pattern(r"(?<=[<'])(class ')?_?regex(?:\._\w+)*\.(?=\w)")
+_PATH = later_pattern(r" at (?:/|[A-Za-z]:\\)[^\n\]>]{1,400}\.py:\d+(?=[\]>])")
+_OWN_METHOD = later_pattern(r"\b(?:Session|Output|Stream|OwnModules|Guards|DeepCopy)\.(?:<locals>\.)?_?(?=\w+\(\))")
 
 
 def scrub(text: str) -> str:

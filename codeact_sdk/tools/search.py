@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
+from codeact_sdk.later import later_pattern
 from codeact_sdk.tools.tool import Tool
 
-_WORD = re.compile(r"[A-Za-z]+|\d+")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_WORD = later_pattern(r"[A-Za-z]+|\d+")
+_CAMEL = later_pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 _WEIGHTS = (8.0, 4.0, 3.0, 1.0)
 """For a word in the name, the summary, the namespace or purpose, and the rest."""
 

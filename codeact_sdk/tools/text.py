@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import keyword
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta, timezone
@@ -14,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from codeact_sdk.later import unicodedata
 from codeact_sdk.tools.kinds import is_model, is_path
 
 MAX_LITERAL_CHARS = 200

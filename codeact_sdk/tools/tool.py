@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import keyword
 import re
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from types import FunctionType
 from typing import Any, get_args, overload
 
 from codeact_sdk.errors import ToolArgumentError, ToolDefinitionError
-from codeact_sdk.events import Effect
+from codeact_sdk.later import unicodedata
+from codeact_sdk.observations import Effect
 from codeact_sdk.tools.annotated import notes_of
 from codeact_sdk.tools.context import ToolContext
 from codeact_sdk.tools.docs import ToolDoc, clean_doc, parse_doc
@@ -329,7 +328,7 @@ def _own_name(function: object) -> str:
 def _object_fault(function: object) -> str | None:
     if isinstance(function, type):
         return "it is a class: write a function that makes and returns an instance"
-    if asyncio.iscoroutine(function):
+    if isinstance(function, Coroutine):
         return "it is a coroutine, the result of a call: give the function itself, without ()"
     if isinstance(function, classmethod):
         return "it is a classmethod object: give the bound method, such as Shop.orders, outside of the class"

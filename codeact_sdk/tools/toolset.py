@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from codeact_sdk.errors import ToolDefinitionError
+from codeact_sdk.frozen import Frozen
+from codeact_sdk.later import Later, difflib
 from codeact_sdk.tools.context import Services
-from codeact_sdk.tools.index import ToolIndex
-from codeact_sdk.tools.tool import Tool, make_tool
-from codeact_sdk.tools.types import TypeCollector, TypeNames, collect_types
+
+if TYPE_CHECKING:
+    from codeact_sdk.tools import index, types
+    from codeact_sdk.tools import tool as making
+    from codeact_sdk.tools.tool import Tool
+else:
+    index, making, types = map(Later, (f"codeact_sdk.tools.{name}" for name in ("index", "tool", "types")))
 
 RESERVED = frozenset(
     {
@@ -53,8 +58,7 @@ RESERVED = frozenset(
 """Names that model code needs for something else, so that no direct tool and no namespace may have them."""
 
 
-@dataclass(frozen=True)
-class ToolGroup:
+class ToolGroup(Frozen):
     """The tools of one pack, under one namespace."""
 
     namespace: str
@@ -63,8 +67,24 @@ class ToolGroup:
     distribution: str = ""
     """Where it came from, such as `codeact-sql 0.1.0`."""
     tools: tuple[Tool, ...] = ()
-    services: Services | None = field(default=None, repr=False, compare=False)
-    """What makes the contexts of its tools."""
+
+    def __init__(
+        self,
+        namespace: str,
+        purpose: str,
+        *,
+        distribution: str = "",
+        tools: tuple[Tool, ...] = (),
+        services: Services | None = None,
+    ) -> None:
+        super().__init__(namespace=namespace, purpose=purpose, distribution=distribution, tools=tools)
+        self.__dict__["services"] = services  # no field: groups of the same tools are equal
+
+    @property
+    def services(self) -> Services | None:
+        """What makes the contexts of its tools."""
+        services: Services | None = self.__dict__["services"]
+        return services
 
 
 class Toolset:
@@ -108,8 +128,8 @@ class Toolset:
             ToolDefinitionError: Something cannot be a tool, or names clash.
         """
         if isinstance(tools, Mapping):
-            return cls([make_tool(function, name=name) for name, function in tools.items()], groups=groups)
-        return cls([make_tool(function) for function in tools], groups=groups)
+            return cls([making.make_tool(function, name=name) for name, function in tools.items()], groups=groups)
+        return cls([making.make_tool(function) for function in tools], groups=groups)
 
     def __iter__(self) -> Iterator[Tool]:
         yield from self.direct.values()
@@ -136,15 +156,15 @@ class Toolset:
         return MappingProxyType({name: self._classes_of(group.tools) for name, group in self.groups.items()})
 
     def _classes_of(self, tools: Iterable[Tool]) -> Mapping[str, type]:
-        needed = set(collect_types(annotation for tool in tools for annotation in tool.annotations))
+        needed = set(types.collect_types(annotation for tool in tools for annotation in tool.annotations))
         return MappingProxyType({name: cls for name, cls in self.classes.items() if cls in needed})
 
     @cached_property
     def classes(self) -> Mapping[str, type]:
         """The classes that signatures need, by the names that they have in text."""
-        collector = TypeCollector()
+        collector = types.TypeCollector()
         found = dict.fromkeys(cls for tool in self for cls in collector.collect(tool.annotations))
-        names = TypeNames(found)
+        names = types.TypeNames(found)
         return MappingProxyType({names[cls]: cls for cls in found})
 
     def get(self, qualified_name: str) -> Tool | None:
@@ -160,11 +180,11 @@ class Toolset:
         """
         last = name.rpartition(".")[2]
         exact = [known for known, tool in self.by_name.items() if tool.name == last]
-        close = get_close_matches(name, self.by_name, n=n)
+        close = difflib.get_close_matches(name, self.by_name, n=n)
         plain: dict[str, list[str]] = {}
         for known, tool in self.by_name.items():
             plain.setdefault(tool.name, []).append(known)
-        similar = [known for match in get_close_matches(last, plain, n=n, cutoff=0.7) for known in plain[match]]
+        similar = [known for match in difflib.get_close_matches(last, plain, n=n, cutoff=0.7) for known in plain[match]]
         return tuple(dict.fromkeys([*exact, *close, *similar]))[:n]
 
     def search(self, query: str, *, limit: int = 5) -> tuple[Tool, ...]:
@@ -179,8 +199,8 @@ class Toolset:
         return self._index.search(query, limit=limit)
 
     @cached_property
-    def _index(self) -> ToolIndex:
-        return ToolIndex(self, {namespace: group.purpose for namespace, group in self.groups.items()})
+    def _index(self) -> index.ToolIndex:
+        return index.ToolIndex(self, {namespace: group.purpose for namespace, group in self.groups.items()})
 
 
 def _grouped(groups: Iterable[ToolGroup], direct: Mapping[str, Tool]) -> dict[str, ToolGroup]:

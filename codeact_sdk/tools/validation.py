@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from difflib import get_close_matches
 from functools import partial
 from typing import Any, get_origin
 
-from pydantic import TypeAdapter, ValidationError
-
 from codeact_sdk.errors import ToolArgumentError, ToolDefinitionError
-from codeact_sdk.tools.adapters import make_adapter
+from codeact_sdk.later import difflib
+from codeact_sdk.tools.checkers import adapters
 from codeact_sdk.tools.describe import describe
 from codeact_sdk.tools.problems import argument_problems
 from codeact_sdk.tools.signature import EMPTY, ToolParameter
@@ -46,7 +44,7 @@ class Validator:
         self._enough = _enough(parameters)
         """From how many arguments on a call by position alone gives all that must be given."""
         self._exact = {parameter.name: _exact_types(parameter.annotation) for parameter in parameters}
-        self._adapters: dict[str, TypeAdapter[Any] | None] = {}
+        self._adapters: dict[str, adapters.TypeAdapter[Any] | None] = {}
         self._coerce: dict[str, Callable[[object], object]] = {}
         """What checks a scalar, by parameter, where a call has needed it before."""
         self._signature = signature
@@ -68,7 +66,10 @@ class Validator:
                             if type(value) not in _SCALARS:  # it may hold records
                                 return slowly(args, kwargs)
                             given[name] = coerce[name](value)
-                except (KeyError, ValidationError):  # nothing coerces yet, a name that no parameter has, a wrong value
+                except (
+                    KeyError,
+                    adapters.ValidationError,
+                ):  # nothing coerces yet, a name that no parameter has, a wrong value
                     return slowly(args, kwargs)
                 return given
             return slowly(args, kwargs)
@@ -168,7 +169,7 @@ class Validator:
 
     def _unexpected(self, name: str, kwargs: Mapping[str, object], marked: set[str]) -> str:
         free = [known for known in self._parameters if known not in kwargs]
-        near = get_close_matches(name.lower(), free, n=1)
+        near = difflib.get_close_matches(name.lower(), free, n=1)
         if near:
             marked.add(near[0])
             return f"{name}: no such parameter, did you mean {near[0]}?"
@@ -185,7 +186,7 @@ class Validator:
                 return value
             self._coerce[name] = partial(adapter.validate_python, by_alias=True, by_name=True)
             return self._coerce[name](value)
-        except ValidationError as error:
+        except adapters.ValidationError as error:
             problems += argument_problems(name, self._parameters[name].annotation, value, error)
         except _TooDeep:
             problems.append(f"{name}: contains itself, or is nested more than {_MAX_DEPTH} deep")
@@ -196,11 +197,11 @@ class Validator:
         marked.add(name)
         return value
 
-    def _adapter(self, name: str) -> TypeAdapter[Any] | None:
+    def _adapter(self, name: str) -> adapters.TypeAdapter[Any] | None:
         if name not in self._adapters:
             annotation = self._parameters[name].annotation
             try:
-                self._adapters[name] = None if annotation is EMPTY else make_adapter(annotation)
+                self._adapters[name] = None if annotation is EMPTY else adapters.make_adapter(annotation)
             except Exception as error:
                 fault = (
                     f"the type {type_text(annotation)} of parameter {name!r} cannot be checked "

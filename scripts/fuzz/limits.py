@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from codeact_sdk import Interpreter, Limits
-from codeact_sdk.events import Observation
+from codeact_sdk.observations import Observation
 from fuzz import endless
 from fuzz.findings import Verdict
 

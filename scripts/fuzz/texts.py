@@ -6,10 +6,12 @@ import random
 import re
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from codeact_sdk import Limits
-from codeact_sdk.events import Observation
 from codeact_sdk.interpreter.compiler import ActionSyntaxError, Options, compile_action
 from codeact_sdk.interpreter.session import Session
+from codeact_sdk.observations import Observation
 from codeact_sdk.prompts.observations import render_observation
 from codeact_sdk.tools.toolset import Toolset
 from fuzz.corpus import texts
@@ -77,7 +79,7 @@ def faults(seen: Observation, program: str) -> list[tuple[str, str, str]]:
         program: The text that was run.
     """
     shown = f"{seen.stdout}\n{seen.stderr}\n{seen.error}\n{render_observation(seen)}"
-    seen.model_dump_json()
+    TypeAdapter(Observation).dump_json(seen)
     found = [
         ("shown", f"{pattern.pattern[:20]} in {_field_of(seen, pattern)}", shown[-2000:])
         for pattern in _HOST_TEXTS

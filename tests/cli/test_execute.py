@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from pydantic import TypeAdapter
 from shell import codeact
 
-from codeact_sdk.events import Observation
+from codeact_sdk.observations import Observation
 
 
 def test_output_and_value_go_to_stdout(tmp_path):
@@ -59,7 +60,7 @@ def test_tool_calls_are_shown_on_stderr(tmp_path):
 def test_json_is_the_observation():
     """One line that reads back as it was, with nothing on stderr."""
     result = codeact("exec", "-", "--json", stdin="print('\x1b[2J\u202e')\n{(1, 2): 3}")
-    observation = Observation.model_validate_json(result.stdout)
+    observation = TypeAdapter(Observation).validate_json(result.stdout)
     assert (observation.stdout, observation.value) == ("\x1b[2J\u202e\n", {(1, 2): 3})
     assert result.stdout.count("\n") == 1
     assert result.stdout.isascii()

@@ -16,8 +16,9 @@ from strategies import run_ends, run_starts, steps
 
 from codeact_sdk.cli.screen import Screen
 from codeact_sdk.cli.text import clean
-from codeact_sdk.events import ActionFound, CallStarted, ModelText, Observation, Observed, RunFinished
+from codeact_sdk.events import ActionFound, CallStarted, ModelText, Observed, RunFinished
 from codeact_sdk.messages import Usage
+from codeact_sdk.observations import Observation
 from codeact_sdk.values import make_record
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from codeact_sdk import Interpreter, Limits
-from codeact_sdk.events import Observation
+from codeact_sdk.observations import Observation
 
 SECRET = "canary-5f2c"  # what attacks look for
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import codeact_sdk
 from codeact_sdk import Interpreter, Limits
-from codeact_sdk.events import Observation
+from codeact_sdk.observations import Observation
 from codeact_sdk.prompts.observations import render_observation
 from codeact_sdk.values import Opaque
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from codeact_sdk.events import Observation
 from codeact_sdk.interpreter.limits import Limits
 from codeact_sdk.interpreter.session import Session
+from codeact_sdk.observations import Observation
 from codeact_sdk.tools.toolset import Toolset
 
 Act = Callable[..., Observation]

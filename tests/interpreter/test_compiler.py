@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codeact_sdk.events import Observation
 from codeact_sdk.interpreter import language
 from codeact_sdk.interpreter.compiler import ActionSyntaxError, Options, compile_action
+from codeact_sdk.observations import Observation
 
 Act = Callable[[str], Observation]
 

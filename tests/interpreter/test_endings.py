@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from codeact_sdk import Interpreter, Limits, tool
-from codeact_sdk.events import Observation
 from codeact_sdk.interpreter.session import Session
+from codeact_sdk.observations import Observation
 from codeact_sdk.tools.toolset import Toolset
 
 Act = Callable[[str], Observation]

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codeact_sdk.events import Observation
 from codeact_sdk.interpreter.compiler import ActionSyntaxError
-from codeact_sdk.interpreter.faults import Place, Sources, syntax_fault
+from codeact_sdk.interpreter.faults import syntax_fault
 from codeact_sdk.interpreter.session import Session
+from codeact_sdk.interpreter.sources import Place, Sources
+from codeact_sdk.observations import Observation
 from codeact_sdk.tools.toolset import Toolset
 
 Act = Callable[[str], Observation]
@@ -53,8 +54,9 @@ def test_any_syntax_error_can_be_described(source: str, line: int | None, column
 
 def test_a_place_without_an_extent_has_no_caret() -> None:
     """There is nothing to point at."""
-    assert "^" not in Place("action 1", 1, 2, 2, "<module>", "  x").show()
-    assert "^" not in Place("action 1", 1, 0, 9, "f", "  x").show()
+    for column, end in ((2, 2), (0, 9)):
+        place = Place(action="action 1", line=1, column=column, end_column=end, function="f", source="  x")
+        assert "^" not in place.show()
 
 
 def test_code_without_columns_has_no_caret() -> None:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from codeact_sdk.events import Observation
 from codeact_sdk.interpreter.formatting import MAX_WIDTH, SafeFormatter, safe_format
+from codeact_sdk.observations import Observation
 
 Act = Callable[[str], Observation]
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from codeact_sdk.events import Observation
 from codeact_sdk.interpreter.hints import Scene, hint_for
+from codeact_sdk.observations import Observation
 
 Act = Callable[[str], Observation]
 

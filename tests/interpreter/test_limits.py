@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from codeact_sdk.events import Observation
 from codeact_sdk.interpreter.limits import Budget, Limits, resident_bytes
 from codeact_sdk.interpreter.session import Session
 from codeact_sdk.interpreter.watchdog import _PURGE_AT, WATCHDOG, Watchdog
+from codeact_sdk.observations import Observation
 from codeact_sdk.tools.toolset import Toolset
 
 Act = Callable[..., Observation]

@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 import pytest
 
-from codeact_sdk.events import Observation
 from codeact_sdk.interpreter import language
 from codeact_sdk.interpreter.module_members import MAY_BE_INHERITED, MEMBERS, OWN_ONLY
 from codeact_sdk.interpreter.modules import standard_members
 from codeact_sdk.interpreter.session import Session
+from codeact_sdk.observations import Observation
 from codeact_sdk.tools.toolset import Toolset
 
 Act = Callable[[str], Observation]

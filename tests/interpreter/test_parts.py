@@ -11,11 +11,11 @@ from typing import Annotated, Any, TypedDict
 
 import pytest
 
-from codeact_sdk.events import Observation
 from codeact_sdk.interpreter.output import Capture, Output, printable
 from codeact_sdk.interpreter.session import Session
 from codeact_sdk.interpreter.shapes import shape
 from codeact_sdk.interpreter.workers import Workers
+from codeact_sdk.observations import Observation
 from codeact_sdk.tools.toolset import Toolset
 
 Act = Callable[[str], Observation]

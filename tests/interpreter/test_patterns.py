@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codeact_sdk.events import Observation
 from codeact_sdk.interpreter.patterns import members
+from codeact_sdk.observations import Observation
 
 Act = Callable[[str], Observation]
 OURS: Any = members(lambda: None, lambda taken: None)

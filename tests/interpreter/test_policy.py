@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from codeact_sdk.events import Observation
 from codeact_sdk.interpreter import language
 from codeact_sdk.interpreter.nodes import Refusal
 from codeact_sdk.interpreter.rules import Policy
+from codeact_sdk.observations import Observation
 
 Act = Callable[[str], Observation]
 

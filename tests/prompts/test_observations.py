@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codeact_sdk.events import CodeError, Observation, ToolCall
+from codeact_sdk.observations import CodeError, Observation, ToolCall
 from codeact_sdk.prompts.observations import render_observation
 from codeact_sdk.tools.tool import make_tool
 from codeact_sdk.tools.toolset import Toolset

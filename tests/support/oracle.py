@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from strategies import same
 
-from codeact_sdk.events import Observation
 from codeact_sdk.interpreter.clips import Clip
 from codeact_sdk.interpreter.session import Session
+from codeact_sdk.observations import Observation
 from codeact_sdk.tools.toolset import Toolset
 
 

@@ -6,19 +6,16 @@ from codeact_sdk.events import (
     ActionFound,
     CallFinished,
     CallStarted,
-    CodeError,
-    Display,
     Event,
     ModelReplied,
     ModelText,
     Noted,
-    Observation,
     Observed,
     RunFinished,
     RunStarted,
-    ToolCall,
 )
 from codeact_sdk.messages import Reply, Usage
+from codeact_sdk.observations import CodeError, Display, Observation, ToolCall
 from codeact_sdk.values import make_record
 
 HOSTILE = "\x1b]0;pwned\x07\x1b[2J\x1b[31m[bold red]:skull:[/] \u202egnp.exe\u2066 \x9b5n \x7f\ud800\r over\x00"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass
 from datetime import timedelta, timezone
 from fractions import Fraction
 from typing import Any, get_args
@@ -15,22 +16,16 @@ from codeact_sdk.events import (
     ActionFound,
     CallFinished,
     CallStarted,
-    CodeError,
-    Display,
-    Effect,
     ModelReplied,
     ModelText,
     Noted,
-    Observation,
     Observed,
-    Repeat,
     RunFinished,
     RunStarted,
     RunStatus,
-    Status,
-    ToolCall,
 )
 from codeact_sdk.messages import Reply, Usage
+from codeact_sdk.observations import CodeError, Display, Effect, Observation, Repeat, Status, ToolCall
 from codeact_sdk.values import Opaque, Record, make_record
 
 texts = st.text(st.characters(), max_size=30) | st.sampled_from(["\ud800", "$dict", "a\x00\x1b[31m", "\u2028", "é" * 9])
@@ -178,6 +173,8 @@ def _shape(value: object) -> object:
 def _fields(value: Any) -> object:
     if isinstance(value, BaseModel):
         return [(name, _shape(getattr(value, name))) for name in type(value).model_fields]
+    if is_dataclass(value) and type(value).__module__ == Observation.__module__:
+        return [(field.name, _shape(getattr(value, field.name))) for field in fields(value)]
     return _shape(vars(value)) if isinstance(value, Record) else repr(value)
 
 

@@ -8,13 +8,13 @@ from collections.abc import Sequence, Set
 from functools import cached_property
 
 from codeact_sdk.interpreter import advice
-from codeact_sdk.interpreter.checks.certain import hides_end
 from codeact_sdk.interpreter.checks.shapes import CallShape, call_shape, root_of
-from codeact_sdk.interpreter.checks.sites import Survey, survey
+from codeact_sdk.interpreter.rarely import certain, sites
+from codeact_sdk.later import later_pattern
 from codeact_sdk.tools.toolset import RESERVED
 
-_IMPORT_ALL = re.compile(r"import[\s\\]*\*")
-_STARTS = re.compile(r"(?:^|[;:]|\bin\b)[ \t]*([^\W\d]\w*(?:\.[^\W\d]\w*)?)[ \t]*\(", re.MULTILINE)
+_IMPORT_ALL = later_pattern(r"import[\s\\]*\*")
+_STARTS = later_pattern(r"(?:^|[;:]|\bin\b)[ \t]*([^\W\d]\w*(?:\.[^\W\d]\w*)?)[ \t]*\(", flags=re.MULTILINE)
 """A call that begins a statement, or that a loop goes through: it is not awaited."""
 
 
@@ -76,12 +76,12 @@ class Facts:
     @cached_property
     def hides_end(self) -> bool:
         """Whether functions of this text could end a later action early and well."""
-        return hides_end(self.parse())
+        return certain.hides_end(self.parse())
 
     @cached_property
-    def survey(self) -> Survey:
+    def survey(self) -> sites.Survey:
         """The calls with their places; made where something looks wrong."""
-        return survey(self.parse(), self.bound)
+        return sites.survey(self.parse(), self.bound)
 
     def parse(self) -> ast.Module:
         """The text again, as it was before the policy changed it."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from codeact_sdk.events import CodeError
 from codeact_sdk.interpreter.checks.checker import MAX_FOUND, MAX_TOLD, Finding
 from codeact_sdk.interpreter.excerpts import clean
-from codeact_sdk.interpreter.faults import Sources, not_run
+from codeact_sdk.interpreter.faults import not_run
+from codeact_sdk.interpreter.sources import Sources
+from codeact_sdk.observations import CodeError
 from codeact_sdk.tools.carets import quote_line
 
 

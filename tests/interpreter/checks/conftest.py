@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from codeact_sdk import ToolPack
-from codeact_sdk.events import CodeError, Observation
 from codeact_sdk.interpreter.checks.checker import TypeCheck
 from codeact_sdk.interpreter.session import Session
+from codeact_sdk.observations import CodeError, Observation
 from codeact_sdk.tools.toolset import Toolset
 
 Run = Callable[[str], Observation]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from codeact_sdk.events import CodeError
 from codeact_sdk.interpreter.checks.checker import Finding
 from codeact_sdk.interpreter.checks.places import Span
+from codeact_sdk.observations import CodeError
 from codeact_sdk.prompts.observations import render_observation
 from tests.interpreter.checks.conftest import make_session
 
@@ -41,7 +42,7 @@ def test_a_finding_looks_like_the_error_of_the_run(code: str) -> None:
     before, read_before = told(code, check=True)
     after, read_after = told(code, check=False)
     hint = f"{after.hint} (nothing was run)" if after.hint else "nothing was run"
-    assert before == after.model_copy(update={"hint": hint, "names": ()})
+    assert before == replace(after, hint=hint, names=())
     read_after = read_after.partition("\nNames: ")[0]
     assert read_before == (
         read_after.replace(f"Hint: {after.hint}", f"Hint: {hint}") if after.hint else f"{read_after}\nHint: {hint}"

@@ -1,0 +1,39 @@
+"""Parts that an action without a mistake and without tools does not need: they are imported when they are used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codeact_sdk.later import Later
+
+if TYPE_CHECKING:
+    from codeact_sdk.interpreter import calendars, chances, descriptions, faults, results, wrapping
+    from codeact_sdk.interpreter.checks import certain, checker, report, sites
+    from codeact_sdk.tools import effects, fields
+else:
+    calendars, chances, descriptions, faults, results, wrapping = map(
+        Later,
+        (
+            f"codeact_sdk.interpreter.{name}"
+            for name in ("calendars", "chances", "descriptions", "faults", "results", "wrapping")
+        ),
+    )
+    certain, checker, report, sites = map(
+        Later, (f"codeact_sdk.interpreter.checks.{name}" for name in ("certain", "checker", "report", "sites"))
+    )
+    effects, fields = map(Later, (f"codeact_sdk.tools.{name}" for name in ("effects", "fields")))
+
+__all__ = [
+    "calendars",
+    "certain",
+    "chances",
+    "checker",
+    "descriptions",
+    "effects",
+    "faults",
+    "fields",
+    "report",
+    "results",
+    "sites",
+    "wrapping",
+]

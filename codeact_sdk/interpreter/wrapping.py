@@ -1,0 +1,14 @@
+"""Wrapped text, by the library's class with a table of its own."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+
+class TextWrapper(textwrap.TextWrapper):
+    """`textwrap.TextWrapper` with a table of its own: the library's is everybody's."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.unicode_whitespace_trans = dict(textwrap.TextWrapper.unicode_whitespace_trans)
