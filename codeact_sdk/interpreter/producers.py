@@ -9,6 +9,7 @@ import base64
 import binascii
 import functools
 import html
+import operator
 import random
 import zlib
 from collections.abc import Callable, Iterable, Mapping
@@ -17,7 +18,7 @@ from typing import Any
 from codeact_sdk.interpreter.amounts import MAX_BITS, Amounts, too_many_bits
 from codeact_sdk.interpreter.module_members import standard_members
 from codeact_sdk.interpreter.public_names import named
-from codeact_sdk.interpreter.sizes import LOOK_FROM, SEQUENCES, TEXTS, size
+from codeact_sdk.interpreter.sizes import LOOK_FROM, SEQUENCES, TEXTS, as_index, size
 
 _PIECE = 2 * LOOK_FROM
 """Bytes that are worked on in one go."""
@@ -101,6 +102,7 @@ class Random(random.Random):
 
     def randbytes(self, n: int) -> bytes:
         """So many bytes."""
+        n = operator.index(n)
         _few_bits(n * 8)
         return super().randbytes(n)
 
@@ -128,8 +130,8 @@ class SystemRandom(random.SystemRandom):
 
     def randbytes(self, n: int) -> bytes:
         """So many bytes."""
-        if isinstance(n, int):
-            self._room(2 * int.__int__(n))
+        n = operator.index(n)
+        self._room(2 * n)
         return super().randbytes(n)
 
     def sample(self, population: Any, k: int, **options: Any) -> list[Any]:
@@ -137,15 +139,17 @@ class SystemRandom(random.SystemRandom):
         return _sample(self._room, super().sample, population, k, **options)
 
 
-def _few_bits(bits: Any) -> Any:
-    if isinstance(bits, int) and int.__int__(bits) > MAX_BITS:
+def _few_bits(bits: Any) -> int:
+    bits = operator.index(bits)
+    if bits > MAX_BITS:
         raise too_many_bits("this number")
     return bits
 
 
 def _sample(room: Room, sample: Callable[..., list[Any]], population: Any, k: Any, **options: Any) -> list[Any]:
+    k = as_index(k)
     if isinstance(k, int):
-        room(2 * _ITEM_BYTES * int.__int__(k))
+        room(2 * _ITEM_BYTES * k)
     return sample(population, k, **options)
 
 
