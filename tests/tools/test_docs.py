@@ -133,6 +133,12 @@ def test_a_section_that_cannot_be_read_is_kept_as_text() -> None:
     assert "just words without any form" in doc.description + "".join(doc.parameters)
 
 
+def test_an_entry_that_stands_out_of_line_does_not_lose_the_others() -> None:
+    """Where the indents of a section are of no form, what can be read of it is."""
+    doc = parse_doc("Does.\n\nArgs:\n      a: First.\n    b: Second.\n")
+    assert (doc.summary, doc.parameters["a"]) == ("Does.", "First.")
+
+
 LINES = st.sampled_from(
     [
         *("Args:", "Returns:", "Raises:", "Example:", "Parameters", "----------", "Returns", "-------", "Note:"),
