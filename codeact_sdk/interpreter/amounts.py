@@ -57,7 +57,7 @@ def rounded(number: Any, ndigits: Any = None) -> Any:
     if ndigits is not None and isinstance(number, int | Fraction):
         ndigits = operator.index(ndigits)
         if abs(ndigits) > MAX_EXPONENT:
-            if type(number) in (int, bool) and (ndigits > 0 or -ndigits > int.bit_length(number)):
+            if (type(number) is int or type(number) is bool) and (ndigits > 0 or -ndigits > int.bit_length(number)):
                 return int(number) if ndigits > 0 else 0
             raise OverflowError(f"rounding to more than {MAX_EXPONENT:,} digits is not available")
     return round(number) if ndigits is None else round(number, ndigits)

@@ -10,7 +10,6 @@ import ast
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from codeact_sdk.interpreter import language
 from codeact_sdk.interpreter.nodes import Refusal
 
 

@@ -140,10 +140,10 @@ class SystemRandom(random.SystemRandom):
 
 
 def _few_bits(bits: Any) -> int:
-    bits = operator.index(bits)
-    if bits > MAX_BITS:
+    number = operator.index(bits)
+    if number > MAX_BITS:
         raise too_many_bits("this number")
-    return bits
+    return number
 
 
 def _sample(room: Room, sample: Callable[..., list[Any]], population: Any, k: Any, **options: Any) -> list[Any]:

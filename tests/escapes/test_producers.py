@@ -169,7 +169,10 @@ def test_fractions_are_not_rounded_to_many_digits(refused):
         ("sum(['a'], '')", "TypeError: sum() can't sum strings [use ''.join(seq) instead]"),
         ("sum(5)", "TypeError: 'int' object is not iterable"),
         ("import string\nstring.Template('$a').substitute()", "KeyError: 'a'"),
-        ("import unicodedata\nunicodedata.normalize('NFC', 5)", "TypeError: normalize() argument 2 must be str, not int"),
+        (
+            "import unicodedata\nunicodedata.normalize('NFC', 5)",
+            "TypeError: normalize() argument 2 must be str, not int",
+        ),
         ("import hashlib\nhashlib.new('none')", "ValueError: unsupported hash type none"),
         ("import math\nmath.gcd(1.5)", "TypeError: 'float' object cannot be interpreted as an integer"),
     ],

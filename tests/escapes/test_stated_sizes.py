@@ -135,7 +135,9 @@ NO_NUMBER = "TypeError: 'M' object cannot be interpreted as an integer"
 )
 def test_a_library_gets_plain_numbers(refused, code, refusal):
     """It would ask an own object again, or compute with it as the object likes."""
-    assert refused(f"import calendar, math, random, secrets\nfrom fractions import Fraction\n{COMPARED}{code}") == refusal
+    assert (
+        refused(f"import calendar, math, random, secrets\nfrom fractions import Fraction\n{COMPARED}{code}") == refusal
+    )
 
 
 def test_rounding_asks_for_the_digits_once(attack):

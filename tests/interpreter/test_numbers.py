@@ -38,7 +38,8 @@ HEAVY = "import math, operator, random, secrets, struct\nfrom collections import
         "len((b'a\\n' * 10**6).splitlines())", "(1.5).hex()", "array('b', [1, 2]).tolist()",
         "'a\\nb'.splitlines()", "'é'.encode()", "b'ab'.decode()", "b'ab'.hex('-')", "(5).to_bytes(2)", "str.join('-', 'ab')",
         "str.upper('a')", "', '.join(x for x in 'ab')", "bytes([1, 2])", "bytes(2)", "bytearray(b'a')", "sorted({3, 1})",
-        "list('ab')", "tuple({1: 2})", "list(zip('ab', [1, 2]))", "str([1, [2]])", "f'{[1]!s:>5}'", "round(1.5, 10**9)", "repr({'a': (1,)})",
+        "list('ab')", "tuple({1: 2})", "list(zip('ab', [1, 2]))", "str([1, [2]])", "f'{[1]!s:>{5}}|{[1]!a:{9}}'", "list([n * 2 for n in (1, 2)])",
+        "round(1.5, 10**9)", "repr({'a': (1,)})",
     ],
 )  # fmt: skip
 def test_an_expression_has_the_value_that_it_has_in_python(act, expression):
@@ -104,7 +105,7 @@ def test_a_number_that_is_not_in_a_long_range_has_no_position(act):
         ("d = {}\nexec('a = 1', {'b': 2}, d)\nd", {"a": 1}),
         ("import re\nre.findall('[a-z]+', 'ab1c')", ["ab", "c"]),
         ("import math\nmath.floor(2.5), math.trunc(-2.5)", (2, -2)),
-        ("x = 3\nx <<= 2\nclass A:\n    def __ilshift__(self, bits): return bits\na = A()\na <<= 5\nx, a", (12, 5)),
+        ("x, n = 3, 2\nx <<= n\nclass A:\n    def __ilshift__(self, bits): return bits\na = A()\na <<= n + 3\nx, a", (12, 5)),
         ("class I(int):\n    def __bytes__(self): return b'own'\nbytes(I(2)), bytearray(I(2))", (b"own", bytearray(2))),
         ("d = {'a': 1}\nexec('b = a + 1', d)\nexec('c = b + 1\\ndel a', d)\nd", {"b": 2, "c": 3}),
         ("d = {'a': 1, 'b': 2}\nexec('del a\\nb = 3', {}, d)\nd", {"b": 3}),

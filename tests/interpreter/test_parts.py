@@ -185,6 +185,12 @@ def test_a_loop_cannot_be_run_inside_a_loop(act: Act) -> None:
     assert act(other).error.type == "RuntimeError"
 
 
+def test_a_loop_runs_whatever_can_be_awaited(act: Act) -> None:
+    """An object of an own class too."""
+    code = "import asyncio\nclass A:\n    def __await__(self):\n        yield from asyncio.sleep(0).__await__()\n        return 5\n"
+    assert act(f"{code}asyncio.run(A())").value == 5
+
+
 def test_errors_of_coroutines_are_the_action_s(act: Act) -> None:
     """A RuntimeError of model code goes through."""
     assert act("async def f(): raise RuntimeError('mine')\nawait f()").error.message == "mine"
