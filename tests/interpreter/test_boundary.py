@@ -243,7 +243,7 @@ def test_depth_and_length_are_bounded() -> None:
         ([1] * 100, 80, "more items"),
         (dict.fromkeys(range(100), 1), 80, "more entries"),
         ({"a": "x" * 30, "b": "y" * 30}, 50, "1 more entries"),
-        ([{"a": "x" * 30}, {"a": "y" * 30}], 50, "not kept"),
+        ([{"a": "x" * 30}, {"a": "y" * 30}], 50, "1 more items"),
         ([[["deep"]]], 20, "not kept"),
         (type("Long", (), {"__repr__": lambda self: "x" * 5_000})(), 9_000, "characters"),
     ],
