@@ -263,7 +263,7 @@ class _Run:
                 return self.model.complete(effect.messages, stop=effect.stop, on_text=self.on_text)
             case Run():
                 return self._unless_broken(self.interpreter.run(effect.code))
-            case Tell():
+            case _:
                 self.tell(effect.event)
                 return None
 
@@ -274,7 +274,7 @@ class _Run:
                 return await self.model.acomplete(effect.messages, stop=effect.stop, on_text=self.on_text)
             case Run():
                 return self._unless_broken(await self.interpreter.arun(effect.code))
-            case Tell():
+            case _:
                 self.tell(effect.event)
                 return None
 

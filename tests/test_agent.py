@@ -270,6 +270,15 @@ def test_an_observer_that_raises_stops_the_run():
         Agent(ScriptedModel(["Hello."]), observers=[full]).run("x")
 
 
+def test_nobody_is_told_of_what_happens_after_the_end():
+    """A tool that an action left behind may return when the run is over."""
+    seen = []
+    with Agent(ScriptedModel(["Hello."]))._begin("x", [seen.append]) as run:
+        run.tell("during")
+    run.tell("after")
+    assert seen == ["during"]
+
+
 @pytest.mark.parametrize("kind", [CallStarted, CallFinished])
 def test_an_observer_that_raises_during_a_call_stops_the_run(kind: type):
     """Its error is not mistaken for one of the model's code."""

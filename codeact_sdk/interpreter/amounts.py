@@ -57,10 +57,11 @@ def rounded(number: Any, ndigits: Any = None) -> Any:
     Raises:
         OverflowError: That power has no room.
     """
-    if isinstance(ndigits, int) and abs(int.__int__(ndigits)) > MAX_EXPONENT:
-        if type(number) in (int, bool) and (ndigits > 0 or -ndigits > int.bit_length(number)):
-            return int(number) if ndigits > 0 else 0
-        if isinstance(number, int | Fraction):
+    if ndigits is not None and isinstance(number, int | Fraction):
+        ndigits = operator.index(ndigits)
+        if abs(ndigits) > MAX_EXPONENT:
+            if (type(number) is int or type(number) is bool) and (ndigits > 0 or -ndigits > int.bit_length(number)):
+                return int(number) if ndigits > 0 else 0
             raise OverflowError(f"rounding to more than {MAX_EXPONENT:,} digits is not available")
     return round(number) if ndigits is None else round(number, ndigits)
 
@@ -272,10 +273,10 @@ class Amounts:
 
     def zeros(self, value: Any) -> Any:
         """Gives back what `bytes` is made from: a number asks for as many zeros."""
-        value = as_index(value)
-        if isinstance(value, int):
-            self.room(int.__int__(value))
-        return value
+        number = as_index(value)
+        if isinstance(number, int):
+            self.room(number)
+        return value if isinstance(value, int) else number  # an own number may say what bytes it is
 
     def shown(self, value: Any) -> Any:
         """Gives back what is turned into text: a list that holds another many times over has text without end."""

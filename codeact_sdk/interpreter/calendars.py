@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -64,15 +65,16 @@ class TextCalendar(calendar.TextCalendar):
         self._show(self.formatyear(theyear, w, l, c, m))
 
 
-def cell(width: int, times: int = 1) -> int:
+def cell(width: Any, times: int = 1) -> int:
     """Gives back the width of a column, or of so many of them.
 
     Raises:
         OverflowError: It is out of bounds.
     """
-    if isinstance(width, int) and width > _MAX_CELL * times:
+    number = operator.index(width)
+    if number > _MAX_CELL * times:
         raise OverflowError(f"columns of a calendar have at most {_MAX_CELL} characters here")
-    return width
+    return number
 
 
 def members(show: Callable[[str], None]) -> dict[str, object]:

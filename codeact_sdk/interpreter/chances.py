@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 import random
 from collections.abc import Callable
 from typing import Any
 
 from codeact_sdk.interpreter.amounts import MAX_BITS, too_many_bits
+from codeact_sdk.interpreter.sizes import as_index
 
 _ITEM_BYTES = 8
 
@@ -33,6 +35,7 @@ class Random(random.Random):
 
     def randbytes(self, n: int) -> bytes:
         """So many bytes."""
+        n = operator.index(n)
         _few_bits(n * 8)
         return super().randbytes(n)
 
@@ -60,8 +63,8 @@ class SystemRandom(random.SystemRandom):
 
     def randbytes(self, n: int) -> bytes:
         """So many bytes."""
-        if isinstance(n, int):
-            self._room(2 * int.__int__(n))
+        n = operator.index(n)
+        self._room(2 * n)
         return super().randbytes(n)
 
     def sample(self, population: Any, k: int, **options: Any) -> list[Any]:
@@ -69,10 +72,11 @@ class SystemRandom(random.SystemRandom):
         return sample(self._room, super().sample, population, k, **options)
 
 
-def _few_bits(bits: Any) -> Any:
-    if isinstance(bits, int) and int.__int__(bits) > MAX_BITS:
+def _few_bits(bits: Any) -> int:
+    number = operator.index(bits)
+    if number > MAX_BITS:
         raise too_many_bits("this number")
-    return bits
+    return number
 
 
 def sample(room: Room, choose: Callable[..., list[Any]], population: Any, k: Any, **options: Any) -> list[Any]:
@@ -85,6 +89,7 @@ def sample(room: Room, choose: Callable[..., list[Any]], population: Any, k: Any
         k: How many.
         options: Of the library's function.
     """
+    k = as_index(k)
     if isinstance(k, int):
-        room(2 * _ITEM_BYTES * int.__int__(k))
+        room(2 * _ITEM_BYTES * k)
     return choose(population, k, **options)

@@ -7,10 +7,9 @@ stands here too: the rules of the policy visit the fields that they know, so one
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from codeact_sdk.interpreter import language
 from codeact_sdk.interpreter.nodes import Refusal
 
 
@@ -191,11 +190,6 @@ def check(tree: ast.AST) -> None:
 
 UNREVIEWED: tuple[str, ...] = unreviewed(vars(ast).values())
 """What the grammar of this Python has that was not looked at: nothing, on the Pythons that are supported."""
-
-
-def refused(forms: Mapping[str, Form]) -> dict[str, str]:
-    """Those of the forms that are refused, with what to write instead."""
-    return {name: language.REFUSED_NODES[name] for name in forms if name in language.REFUSED_NODES}
 
 
 def parse_example(name: str) -> ast.Module:

@@ -216,10 +216,7 @@ class Budget:
 
     def growth(self) -> int:
         """By how many bytes the process has grown since the action began."""
-        resident = resident_bytes()
-        if not self.base_memory:  # it is not watched
-            self.base_memory = resident
-        return resident - self.base_memory
+        return resident_bytes() - self.base_memory
 
     def allowed(self, limit: int) -> int:
         """Bytes by which the process may grow: the actions that run share it, up to a few of them."""
@@ -233,7 +230,6 @@ class Budget:
             resident: Bytes that it has now.
             limit: Bytes that the action may take.
         """
-        self.base_memory = self.base_memory or resident
         growth, allowed = resident - self.base_memory, self.allowed(limit)
         if growth > allowed:
             self.mark(self.memory_is_full())

@@ -12,10 +12,11 @@ class Refusal(Exception):  # noqa: N818  # a verdict about code, not an error of
     """One thing in the code that the policy refuses."""
 
     def __init__(self, node: ast.AST, message: str) -> None:
-        self.line = getattr(node, "lineno", None)
-        self.column = getattr(node, "col_offset", None)
-        self.end_line = getattr(node, "end_lineno", None)
-        self.end_column = getattr(node, "end_col_offset", None)
+        at = next((part for part in ast.walk(node) if hasattr(part, "lineno")), None)  # some nodes have no place
+        self.line = getattr(at, "lineno", None)
+        self.column = getattr(at, "col_offset", None)
+        self.end_line = getattr(at, "end_lineno", None)
+        self.end_column = getattr(at, "end_col_offset", None)
         self.message = message
         super().__init__(message)
 
@@ -156,11 +157,6 @@ def type_is(value: ast.expr, kind: str) -> Any:
 def same_type(left: ast.expr, right: ast.expr, at: ast.AST) -> Any:
     """Asks whether two values have the same exact type."""
     return placed(ast.Compare(type_of(left), [_IS], [type_of(right)]), at)
-
-
-def both(first: ast.expr, second: ast.expr, at: ast.AST) -> Any:
-    """Asks for two things, in order."""
-    return placed(ast.BoolOp(_AND, [first, second]), at)
 
 
 def all_of(tests: list[Any], at: ast.AST) -> Any:

@@ -74,12 +74,11 @@ class OwnClasses:
         classes.check_scalar(bases, body, self.own)
         classes.hide_tracebacks(body)
 
-    def adopt(self, made: object) -> Any:
+    def adopt(self, made: type) -> Any:
         """Marks a class as the program's own."""
-        if isinstance(made, type):
-            classes.cut_match_args(made)
-            classes.check_scalar(made.__bases__, vars(made), self.own)
-            self.own.add(made)
+        classes.cut_match_args(made)
+        classes.check_scalar(made.__bases__, vars(made), self.own)
+        self.own.add(made)
         return made
 
 

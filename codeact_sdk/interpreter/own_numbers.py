@@ -22,6 +22,10 @@ _MAX_GCD_BITS = 200_000
 """Of two numbers: a fifth of a second, and nothing stops it."""
 
 _PART = 64
+"""Factors that C code multiplies in one go."""
+
+_OTHER_NUMBERS = (float, complex, Decimal, fractions.Fraction)
+_OTHER_BITS = 64
 
 _ITEM_BYTES = 36
 """A number as an item of a tuple."""
@@ -74,9 +78,9 @@ class Numbers:
 
     def _sized(self, function: Callable[..., Any]) -> Callable[..., Any]:
         def call(given: Any = None, /) -> Any:
-            given = as_index(given)
-            if isinstance(given, int):
-                self._amounts.room(2 * int.__int__(given))
+            if given is not None:
+                given = operator.index(given)
+                self._amounts.room(2 * given)
             return function(given)
 
         return named(call, function.__name__)
@@ -111,7 +115,7 @@ class Numbers:
     def _prod(self, iterable: Iterable[Any], /, *, start: Any = 1) -> Any:
         items = iter(iterable)
         while part := list(islice(items, _PART)):
-            if sum(int.bit_length(item) if isinstance(item, int) else 64 for item in part) < MAX_BITS:
+            if sum(map(_bits_of, part)) < MAX_BITS:
                 start = self._amounts.mul(start, math.prod(part))
             else:
                 for item in part:
@@ -125,14 +129,21 @@ class Numbers:
         return math.lcm(*given)
 
 
+def _bits_of(factor: Any) -> int:
+    """Bits of a number; too many of what may be a list, or give one."""
+    if isinstance(factor, int):
+        return int.bit_length(factor)
+    return _OTHER_BITS if type(factor) in _OTHER_NUMBERS else MAX_BITS
+
+
 def _binary(function: Callable[..., Any]) -> Callable[..., Any]:
     return named(lambda left, right, /: function(left, right), "pow")
 
 
 def _bits(function: Callable[[Any], Any]) -> Callable[..., Any]:
     def call(given: Any, /) -> Any:
-        given = as_index(given)
-        if isinstance(given, int) and int.__int__(given) > MAX_BITS:
+        given = operator.index(given)
+        if given > MAX_BITS:
             raise too_many_bits("this number")
         return function(given)
 
@@ -141,28 +152,25 @@ def _bits(function: Callable[[Any], Any]) -> Callable[..., Any]:
 
 def _factorial(given: Any, /) -> int:
     given = as_index(given)
-    if (
-        isinstance(given, int)
-        and int.__int__(given) > 1
-        and math.lgamma(min(given, MAX_BITS) + 1) > MAX_BITS * math.log(2)
-    ):
+    if isinstance(given, int) and given > 1 and math.lgamma(min(given, MAX_BITS) + 1) > MAX_BITS * math.log(2):
         raise too_many_bits("this factorial")
     return math.factorial(given)
 
 
 def _gcd(*numbers: Any) -> int:
-    bits = sorted(int.bit_length(number) for number in numbers if isinstance(number, int))[-2:]
+    given = [as_index(number) for number in numbers]
+    bits = sorted(int.bit_length(number) for number in given if isinstance(number, int))[-2:]
     if len(bits) > 1 and bits[0] * bits[1] > _MAX_GCD_BITS**2:
         raise OverflowError(
             f"gcd() of numbers of more than {_MAX_GCD_BITS:,} bits takes too much time: use shorter ones"
         )
-    return math.gcd(*numbers)
+    return math.gcd(*given)
 
 
 def _choose(function: Callable[..., int], n: Any, k: Any) -> int:
     n, k = as_index(n), as_index(k)
     if isinstance(n, int) and (k is None or isinstance(k, int)):
-        steps = int.__int__(n) if k is None else int.__int__(k)
+        steps = n if k is None else k
         if function is math.comb:
             steps = min(steps, n - steps)
         if steps > 0 and steps * int.bit_length(n) > MAX_BITS * 2:

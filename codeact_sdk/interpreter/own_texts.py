@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -82,22 +82,17 @@ class Template(string.Template):
         return super().safe_substitute(_Counted(ChainMap(kws, mapping), self._room))
 
 
-class _Counted(Mapping[str, str]):
-    """Texts of values, counted as they are taken: a value may be made when it is asked for."""
+class _Counted(dict[str, str]):
+    """Texts of values, counted as they are taken and not kept: a value may be made when it is asked for."""
 
     def __init__(self, values: Any, room: Room) -> None:
+        super().__init__()
         self._values = values
         self._room = room
         self._taken = 0
 
-    def __getitem__(self, name: str) -> str:
+    def __missing__(self, name: str) -> str:
         text = str(self._values[name])
         self._taken += size(text)
         self._room(2 * self._taken)
         return text
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)

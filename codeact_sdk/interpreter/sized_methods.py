@@ -38,7 +38,7 @@ def _replace(room: Room, this: Any, args: tuple[Any, ...], _: dict[str, Any]) ->
     if isinstance(this, TEXTS) and len(args) >= 2 and length(this) * (1 + length(args[1])) > LOOK_FROM:  # noqa: PLR2004  # old and new
         times = count(this, args[0])
         if len(args) > 2 and isinstance(args[2], int) and args[2] >= 0:  # noqa: PLR2004  # and how often
-            times = min(times, int.__int__(args[2]))
+            times = min(times, args[2])
         room(size(this) + times * size(args[1]))
     return args
 
@@ -60,14 +60,14 @@ def _expandtabs(room: Room, this: Any, args: tuple[Any, ...], kwargs: dict[str, 
     if isinstance(this, TEXTS):
         args = _numbers(args, kwargs)
         width = next((value for value in (*args, *kwargs.values()) if isinstance(value, int)), 8)
-        room(size(this) + int.__int__(width) * count(this, "\t" if isinstance(this, str) else b"\t"))
+        room(size(this) + width * count(this, "\t" if isinstance(this, str) else b"\t"))
     return args
 
 
 def _pad(room: Room, this: Any, args: tuple[Any, ...], _: dict[str, Any]) -> tuple[Any, ...]:
     if isinstance(this, TEXTS) and args and isinstance((width := as_index(args[0])), int):
         args = (width, *args[1:])
-        room(int.__int__(args[0]) * (4 if len(args) > 1 else 1))
+        room(width * (4 if len(args) > 1 else 1))
     return args
 
 
@@ -93,7 +93,7 @@ def _recode(room: Room, this: Any, args: tuple[Any, ...], _: dict[str, Any]) -> 
 def _to_bytes(room: Room, this: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
     if isinstance(this, int):
         args = _numbers(args, kwargs)
-        room(max((int.__int__(value) for value in (*args, *kwargs.values()) if isinstance(value, int)), default=1))
+        room(max((value for value in (*args, *kwargs.values()) if isinstance(value, int)), default=1))
     return args
 
 

@@ -44,8 +44,9 @@ _EMPTY: dict[Any, int] = {kind: (array("b") if kind is array else kind()).__size
 
 
 def as_index(value: Any) -> Any:
-    """Gives the whole number that an object stands for by `__index__`: asked again by C code, it may say another."""
-    return operator.index(value) if not isinstance(value, int) and hasattr(type(value), "__index__") else value
+    """Gives the plain number that an object stands for: asked again or compared, it may say another."""
+    kind = type(value)
+    return operator.index(value) if kind is not int and hasattr(kind, "__index__") else value
 
 
 def length(value: Any) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import random
 import string
 import struct
@@ -35,6 +36,11 @@ GCD = "OverflowError: gcd() of numbers of more than 200,000 bits takes too much 
         "import array\narray.array('b', bytes(10**7)).tolist()",
         "import array\narray.array.tolist(array.array('b', bytes(10**7)))",
         "import array\ngetattr(array.array('b', bytes(10**7)), 'tolist')()",
+        "import textwrap\ntextwrap.indent('a\\n' * 10**5, 'b' * 10**4)",
+        "import textwrap\ntextwrap.fill('a ' * 10**5, width=2, subsequent_indent='b' * 10**5)",
+        "import re\nre.sub('a', 'b' * 10**5, 'a' * 10**5)",
+        "import re\nre.compile('a').subn('b' * 10**5, 'a' * 10**5)",
+        "('a' * 10**6).replace('', 'b' * 1000)",
         "import string\nstring.Template('$x' * 10**4).substitute(x='a' * 10**5)",
         "import string\nstring.Template('$x' * 10**4).safe_substitute({'x': 'a' * 10**5})",
         "import string\nclass A:\n    def __str__(self): return 'a' * 10**5\nstring.Template('$x' * 10**4).substitute(x=A())",
@@ -52,6 +58,19 @@ def test_memory_is_looked_at_before_it_is_asked_for(attack, code):
         ("import random\nrandom.Random(1).getrandbits(10**9)", BITS),
         ("import random\nrandom.Random(1).randbytes(10**8)", BITS),
         ("import random\nrandom.SystemRandom().getrandbits(10**9)", BITS),
+        (
+            "import math\nmath.lcm(3**400000, 7**300000)",
+            "OverflowError: this multiple would have more than 1,100,000 bits: use floats, or pow(a, b, modulus)",
+        ),
+        (
+            "from decimal import Decimal\nDecimal(7**80_000)",
+            "OverflowError: a number with an exponent above 50,000 is not available",
+        ),
+        (
+            "import ast\nast.literal_eval('1' * 300_000)",
+            "ValueError: literal_eval() takes at most 200,000 characters: use json.loads",
+        ),
+        ("import ast\nast.literal_eval(look)", "ValueError: literal_eval() takes text here"),
         ("import math\nmath.gcd(3**600000, 7**300000)", GCD),
         ("import math\nmath.gcd(1, 3**600000, 7**300000)", GCD),
         ("from fractions import Fraction\nFraction(3**600000, 7**300000)", GCD),
@@ -88,7 +107,7 @@ def test_sums_of_containers_are_stopped_by_the_clock(attack, code):
 def test_they_do_what_the_library_does(attack):
     """Nobody sees that they are looked at."""
     code = """
-import base64, binascii, html, math, random, string, struct, textwrap, unicodedata, zlib
+import base64, binascii, hashlib, html, math, random, re, string, struct, textwrap, unicodedata, zlib
 from fractions import Fraction
 generator = random.Random(5)
 data = bytes(range(256)) * 20_000
@@ -99,6 +118,8 @@ data = bytes(range(256)) * 20_000
     sum([1, 2.5]), sum([[1], [2]], []), sum([1], start=2), sum([(1,)], ()),
     struct.unpack('<I', struct.pack('<I', 5)), struct.unpack_from('<B', b'abc', 1), textwrap.fill('a b c', 3), textwrap.wrap('a b', width=1),
     base64.b64encode(b'a'), base64.b85decode(base64.b85encode(b'a')), html.escape('<'), unicodedata.normalize('NFC', 'e\\u0301'), binascii.hexlify(b'ab', '-'),
+    textwrap.indent('a\\nb', '> '), len(textwrap.fill('a b', 3, initial_indent='>' * 2_000)), re.sub('a+', 'b' * 2_000, 'a' * 2_000),
+    unicodedata.normalize('NFC', 'a'), len(unicodedata.normalize('NFC', 'e\u0301' * 3_000)), hashlib.new('MD5', b'a').hexdigest(),
     math.gcd(12, 18), math.gcd(), Fraction(6, 4) == Fraction(3, 2), isinstance(generator, random.Random), isinstance(string.Template('a'), string.Template),
 )
 """
@@ -111,6 +132,8 @@ data = bytes(range(256)) * 20_000
         3.5, [1, 2], 3, (1,),
         (5,), struct.unpack_from("<B", b"abc", 1), textwrap.fill("a b c", 3), ["a", "b"],
         base64.b64encode(b"a"), b"a", "&lt;", "é", b"61-62",
+        "> a\n> b", len(textwrap.fill("a b", 3, initial_indent=">" * 2_000)), "b" * 2_000,
+        "a", 3_000, hashlib.new("MD5", b"a").hexdigest(),
         6, 0, True, True, True,
     )  # fmt: skip
 
@@ -146,6 +169,11 @@ def test_fractions_are_not_rounded_to_many_digits(refused):
         ("sum(['a'], '')", "TypeError: sum() can't sum strings [use ''.join(seq) instead]"),
         ("sum(5)", "TypeError: 'int' object is not iterable"),
         ("import string\nstring.Template('$a').substitute()", "KeyError: 'a'"),
+        (
+            "import unicodedata\nunicodedata.normalize('NFC', 5)",
+            "TypeError: normalize() argument 2 must be str, not int",
+        ),
+        ("import hashlib\nhashlib.new('none')", "ValueError: unsupported hash type none"),
         ("import math\nmath.gcd(1.5)", "TypeError: 'float' object cannot be interpreted as an integer"),
     ],
 )

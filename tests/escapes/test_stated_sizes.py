@@ -66,6 +66,85 @@ def test_whole_numbers_have_a_bound_whoever_says_how_large(refused, code, what):
     assert refused(program) == f"OverflowError: {what} {BITS}"
 
 
+COMPARED = """
+class K:
+    def __init__(self, n): self.n = n
+    def __index__(self): return self.n
+    def __le__(self, other): return True
+    __ge__ = __lt__ = __gt__ = __le__
+class I(int):
+    def __ge__(self, other): return True
+    def __gt__(self, other): return False
+class M:
+    def __lt__(self, other): return False
+    def __add__(self, other): return self
+    def __mul__(self, other): return 10**9
+    def __rmul__(self, other): return [0]
+    def __floordiv__(self, other): return 3 * 10**8
+    def __abs__(self): return 10**9
+"""
+"""Own objects that say whatever helps when a library compares them or computes with them."""
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "random.sample(range(10**9), K(10**8))",
+        "random.Random(1).sample(range(10**9), K(10**8))",
+        "random.SystemRandom().sample(range(10**9), K(10**8))",
+        "random.SystemRandom().randbytes(K(3 * 10**8))",
+        "('a' * 10**6).replace('a', 'b' * 300, I(-1))",
+        "math.prod([[0], 3 * 10**7])",
+        "math.prod(['a', 3 * 10**8])",
+        "math.prod([1, M(), 10**8])",
+    ],
+)
+def test_what_a_library_would_take_is_looked_at(attack, code):
+    """What an object says of its order, or a factor that is a list, does not hide how much is made."""
+    seen = attack(f"import math, random\n{COMPARED}{code}", memory_bytes=60_000_000)
+    assert seen.status == "limit"
+    assert seen.error.message.startswith("memory_bytes: the action would take ")
+
+
+NUMBER = f"OverflowError: this number {BITS}"
+COLUMNS = "OverflowError: columns of a calendar have at most 200 characters here"
+NO_NUMBER = "TypeError: 'M' object cannot be interpreted as an integer"
+
+
+@pytest.mark.parametrize(
+    ("code", "refusal"),
+    [
+        ("random.Random(1).randbytes(K(10**8))", NUMBER),
+        ("random.Random(1).getrandbits(K(10**7))", NUMBER),
+        ("random.SystemRandom().getrandbits(K(10**7))", NUMBER),
+        ("random.randbytes(M())", NO_NUMBER),
+        ("random.Random(1).randbytes(M())", NO_NUMBER),
+        ("random.SystemRandom().getrandbits(M())", NO_NUMBER),
+        ("secrets.randbits(M())", NO_NUMBER),
+        ("secrets.token_hex(M())", NO_NUMBER),
+        ("round(Fraction(1, 3), M())", NO_NUMBER),
+        ("round(Fraction(1, 3), K(-10**9))", "OverflowError: rounding to more than 50,000 digits is not available"),
+        (
+            "math.gcd(K(3**600000), K(7**300000))",
+            "OverflowError: gcd() of numbers of more than 200,000 bits takes too much time: use shorter ones",
+        ),
+        ("calendar.TextCalendar().formatday(1, 1, K(3 * 10**8))", COLUMNS),
+        ("calendar.TextCalendar().formatday(1, 1, I(3 * 10**8))", COLUMNS),
+        ("calendar.TextCalendar().formatmonth(2024, 1, M())", NO_NUMBER),
+    ],
+)
+def test_a_library_gets_plain_numbers(refused, code, refusal):
+    """It would ask an own object again, or compute with it as the object likes."""
+    assert (
+        refused(f"import calendar, math, random, secrets\nfrom fractions import Fraction\n{COMPARED}{code}") == refusal
+    )
+
+
+def test_rounding_asks_for_the_digits_once(attack):
+    """Python would make ten to the power of what is said the second time."""
+    assert attack(f"{COMPARED}round(12345, K(-10**9)), round(12345, K(-2))", seconds=5).value == (0, 12300)
+
+
 @pytest.mark.parametrize("kind", ["BytesIO", "StringIO"])
 @pytest.mark.parametrize("seek", ["b.seek(10**9)", "type(b).seek(b, 10**9)", "getattr(b, 'seek')(10**9)"])
 def test_what_is_written_behind_the_end_has_a_bound(attack, kind, seek):

@@ -242,6 +242,8 @@ def test_depth_and_length_are_bounded() -> None:
         (1 << 9_000, 250, "about 2,700 digits"),
         ([1] * 100, 80, "more items"),
         (dict.fromkeys(range(100), 1), 80, "more entries"),
+        ({"a": "x" * 30, "b": "y" * 30}, 50, "1 more entries"),
+        ([{"a": "x" * 30}, {"a": "y" * 30}], 50, "1 more items"),
         ([[["deep"]]], 20, "not kept"),
         (type("Long", (), {"__repr__": lambda self: "x" * 5_000})(), 9_000, "characters"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import sys
 import warnings
@@ -13,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codeact_sdk.interpreter import language
-from codeact_sdk.interpreter.compiler import ActionSyntaxError, Options, compile_action
+from codeact_sdk.interpreter.compiler import ActionSyntaxError, Options, _refused, compile_action
+from codeact_sdk.interpreter.nodes import Refusal
 from codeact_sdk.observations import Observation
 
 Act = Callable[[str], Observation]
@@ -50,6 +52,12 @@ def test_any_text_compiles_or_is_refused(source: str) -> None:
     """No text raises anything else."""
     with contextlib.suppress(ActionSyntaxError):
         compile_action(source, "action 1", Options(count_steps=True))
+
+
+def test_a_refusal_of_what_has_no_place_has_none() -> None:
+    """An operator stands nowhere in the tree: what a newer Python adds is refused all the same."""
+    told = _refused(Refusal(ast.Add(), "Across is not available"), "1 + 1")
+    assert (told.message, told.line, told.column) == ("Across is not available", None, None)
 
 
 def test_what_the_code_awaits_is_known() -> None:

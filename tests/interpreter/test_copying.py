@@ -21,6 +21,8 @@ from oracle import assert_fails_alike, assert_ordinary
         "import copy\nfrom enum import Enum\nclass C(Enum):\n    A = 1\ncopy.deepcopy([C.A])[0] is C.A, copy.deepcopy(len) is len",
         "import copy\nfrom types import SimpleNamespace\nn = SimpleNamespace(a=[1])\nm = copy.deepcopy(n)\nm.a.append(2)\nn.a, m.a",
         "import copy\nfrom datetime import date, timedelta\nfrom decimal import Decimal\ncopy.deepcopy([date(2024, 1, 1), timedelta(1), Decimal('1.5')])",
+        "import copy, io\ns = io.StringIO('ab')\ns.read(1)\nt, u = copy.deepcopy(s), copy.copy(s)\nt.write('c')\n(s.getvalue(), s.tell()), (t.getvalue(), t.tell()), u.read()",
+        "import copy\ne = ValueError('x')\ne.add_note('why')\nf = copy.deepcopy(e)\nf.add_note('more')\ne.__notes__, f.__notes__",
         "import copy\nx = [1]\nboth = copy.deepcopy([x, x])\nboth[0] is both[1]",
         "from dataclasses import dataclass, asdict, astuple\nfrom collections import namedtuple\nP = namedtuple('P', 'a')\n@dataclass\nclass A:\n    x: object\n@dataclass\nclass B:\n    a: A\n    b: list\n    c: dict\n    d: tuple\n    e: object\nv = B(A(1), [A(2)], {'k': A(3)}, (A(4), 5), P(A(6)))\nstr(asdict(v)), str(astuple(v)), asdict(v, dict_factory=list)",
     ],

@@ -14,7 +14,7 @@ import pytest
 
 from codeact_sdk.interpreter.limits import Budget, Limits, resident_bytes
 from codeact_sdk.interpreter.session import Session
-from codeact_sdk.interpreter.watchdog import _PURGE_AT, WATCHDOG, Watchdog
+from codeact_sdk.interpreter.watchdog import _PURGE_AT, WATCHDOG, Watchdog, _in_model_code
 from codeact_sdk.observations import Observation
 from codeact_sdk.tools.toolset import Toolset
 
@@ -322,6 +322,41 @@ def test_many_actions_leave_nothing_in_the_queue() -> None:
         watchdog.release(budget)
     assert len(watchdog._queue) <= _PURGE_AT + 1
     assert WATCHDOG is not watchdog
+
+
+def test_an_action_that_has_ended_is_not_looked_after() -> None:
+    """A tool that it left behind may spend its budget still."""
+    watchdog = Watchdog()
+    budget = Budget(Limits(), 0)
+    watchdog.watch(budget)
+    watchdog.release(budget)
+    budget.spend(budget.time_is_up())
+    assert (watchdog.running(), watchdog._queue) == (0, [])
+
+
+def test_a_forked_process_has_a_watchdog_of_its_own() -> None:
+    """A fork has the memory of the thread that watches, not the thread, and none of the actions."""
+    watchdog = Watchdog()
+    watchdog._process = -1  # what was noted in the process that we were forked from
+    watchdog._running.add(Budget(Limits(), 0))
+    watchdog.watch(Budget(Limits(), 0))
+    assert watchdog.running() == 1
+    assert watchdog._thread is not None
+    assert watchdog._thread.is_alive()
+
+
+def test_a_thread_that_is_gone_is_not_stopped() -> None:
+    """Its number may belong to another one soon."""
+    gone = threading.Thread(target=int)
+    gone.start()
+    gone.join()
+    assert not _in_model_code(Budget(Limits(), gone.ident))
+
+
+def test_memory_without_a_limit_is_not_judged(limited: Act) -> None:
+    """However long it is looked at."""
+    seen = limited("import time\nx = bytes(10**7)\ntime.sleep(0.05)\nlen(x)", memory_bytes=None)
+    assert (seen.status, seen.value) == ("ok", 10**7)
 
 
 def test_a_spent_budget_stays_spent() -> None:

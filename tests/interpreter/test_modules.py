@@ -12,6 +12,7 @@ import pytest
 from codeact_sdk.interpreter import language
 from codeact_sdk.interpreter.module_members import MAY_BE_INHERITED, MEMBERS, OWN_ONLY
 from codeact_sdk.interpreter.modules import standard_members
+from codeact_sdk.interpreter.own_modules import _joined
 from codeact_sdk.interpreter.session import Session
 from codeact_sdk.observations import Observation
 from codeact_sdk.tools.toolset import Toolset
@@ -160,6 +161,14 @@ def test_large_powers_are_refused_by_pow(act: Act, code: str) -> None:
     assert seen.error is None or seen.error.type == "OverflowError"
 
 
+def test_a_member_has_one_maker() -> None:
+    """A second one would take the guards of the first away."""
+    makers = _joined({"math": lambda: {"gcd": 1, "lcm": 2}}, {"math": lambda: {"lcm": 3, "gcd": 4}})
+    with pytest.raises(ValueError, match="math has gcd, lcm twice"):
+        makers["math"]()
+    assert _joined({"math": lambda: {"gcd": 1}}, {"math": lambda: {"lcm": 2}})["math"]() == {"gcd": 1, "lcm": 2}
+
+
 def test_records_are_taken_by_json_and_dataclasses() -> None:
     """A tool's result can be dumped without another word."""
     from pydantic import BaseModel
@@ -178,16 +187,16 @@ def test_records_are_taken_by_json_and_dataclasses() -> None:
     session = Session(Toolset.of([load]))
     code = """
 import json, io
-from dataclasses import asdict, astuple
+from dataclasses import asdict, astuple, replace
 from copy import copy, deepcopy
 o = load()
 out = io.StringIO()
 json.dump(o, out, default=str)
 d = deepcopy(o)
 d.items[0].n = 9
-json.loads(out.getvalue()) == asdict(o) == json.loads(json.dumps(o)), astuple(o), o.items[0].n
+json.loads(out.getvalue()) == asdict(o) == json.loads(json.dumps(o)), astuple(o), o.items[0].n, replace(o.inner, n=5).n, o.inner.n
 """
     seen = session.run(code)
     session.close()
     assert seen.error is None
-    assert seen.value == (True, ((1,), [(2,)], {"a": (3,)}), 2)
+    assert seen.value == (True, ((1,), [(2,)], {"a": (3,)}), 2, 5, 1)

@@ -43,6 +43,8 @@ def test_products_of_numbers_are_native(body: str) -> None:
         "x = 2\n        x = t\n        y = x * i",
         "y = [j * i for j in t]",
         "y = (i if i > 3 else t) * i",
+        "y = 5000 * t",
+        "y = t * 5000",
         "i = t\n        y = i * 2 * i",
     ],
 )

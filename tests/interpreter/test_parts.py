@@ -66,6 +66,46 @@ def test_threads_are_used_again_and_end_when_idle() -> None:
     assert pool.submit(threading.current_thread).result() is not first
 
 
+def test_a_thread_that_is_lent_as_its_time_runs_out_works_on() -> None:
+    """Whoever took it out of the pool is about to give it work."""
+    pool = Workers(idle_s=0.05)
+    first = pool.submit(threading.current_thread).result()
+    while not pool._idle:
+        time.sleep(0.001)
+    inbox = pool._idle.pop()
+    time.sleep(0.2)
+    done = threading.Event()
+    inbox.put(done.set)
+    assert done.wait(5)
+    first.join(5)
+    assert not first.is_alive()
+
+
+def test_a_forked_process_has_no_threads_of_the_pool() -> None:
+    """They are not there after a fork: a new one is started."""
+    pool = Workers()
+    first = pool.submit(threading.current_thread).result()
+    while not pool._idle:
+        time.sleep(0.001)
+    pool._process = -1  # what was noted in the process that we were forked from
+    assert pool.submit(threading.current_thread).result() is not first
+
+
+def test_where_there_is_no_room_for_a_deep_stack_a_thread_has_the_usual_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As under a limit of the address space."""
+    start, sizes = threading.Thread.start, []
+
+    def limited(thread: threading.Thread) -> None:
+        sizes.append(threading.stack_size())
+        if sizes[-1]:
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", limited)
+    assert Workers().submit(lambda: 5).result() == 5
+    assert sizes[0] > sizes[1] == threading.stack_size() == 0
+
+
 class Film(TypedDict):
     title: str
 
@@ -145,6 +185,12 @@ def test_a_loop_cannot_be_run_inside_a_loop(act: Act) -> None:
     assert act(other).error.type == "RuntimeError"
 
 
+def test_a_loop_runs_whatever_can_be_awaited(act: Act) -> None:
+    """An object of an own class too."""
+    code = "import asyncio\nclass A:\n    def __await__(self):\n        yield from asyncio.sleep(0).__await__()\n        return 5\n"
+    assert act(f"{code}asyncio.run(A())").value == 5
+
+
 def test_errors_of_coroutines_are_the_action_s(act: Act) -> None:
     """A RuntimeError of model code goes through."""
     assert act("async def f(): raise RuntimeError('mine')\nawait f()").error.message == "mine"
@@ -176,6 +222,8 @@ def test_two_actions_at_once_are_refused(session: Session) -> None:
 def test_exec_and_eval_take_text_and_names(act: Act) -> None:
     """Under the same policy, in the same session."""
     assert act("names = {'x': 1, '__builtins__': 5, 'not a name': 1}\nexec('y = x + 1', names)\nnames['y']").value == 2
+    many = "made = []\nfor n in range(70):\n    names = {'n': n}\n    exec('def f(): return n', names)\n    made.append(names)\n"
+    assert act(f"{many}[names['f']() for names in made] == list(range(70))").value is True
     for code in ("exec(5)", "eval(5)"):
         assert act(code).error.type == "TypeError"
     for code in ("exec('await x')", "eval('x.__globals__')", "exec('x.__globals__')", "eval('1 +')"):

@@ -71,6 +71,8 @@ Act = Callable[[str], Observation]
         ("match x:\n    case A(format=y): pass", "class pattern"),
         ("match x:\n    case A(gi_frame=y): pass", "class pattern"),
         ("try:\n    pass\nexcept* E:\n    pass", "`except*` is not available"),
+        ("def f():\n    from math import *", "import * only allowed at module level"),
+        ("class A:\n    from math import *", "import * only allowed at module level"),
         ("from __future__ import nothing", "future feature nothing is not defined"),
         ("x.__len__.__func__", "it leads into the interpreter"),
     ],
@@ -89,6 +91,22 @@ def test_the_line_of_a_refusal_is_that_of_the_construct(act: Act) -> None:
     """A caret stands under what was refused."""
     error = act("x = 1\nif x:\n    y = x.__globals__\n").error
     assert (error.line, error.column, error.source) == (3, 8, "    y = x.__globals__")
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        pytest.param("x = 1\n" + "-" * 79 + "x.a", 2, id="attribute"),
+        pytest.param("\n" + "[" * 81 + "]" * 81, 2, id="list"),
+        pytest.param("".join(f"{' ' * depth}with x:\n" for depth in range(80)) + " " * 80 + "pass", 80, id="with"),
+    ],
+)
+def test_code_that_is_nested_too_deeply_is_refused_where_it_is(act: Act, code: str, line: int) -> None:
+    """The place is there whatever is nested, a `with` without a place of its own too."""
+    error = act(code).error
+    assert error.message == "the code is nested more than 80 levels deep: use variables for the parts"
+    assert error.line == line
+    assert "^" in error.traceback
 
 
 def test_a_node_that_no_table_holds_is_refused() -> None:

@@ -13,6 +13,7 @@ from oracle import assert_fails_alike, assert_ordinary
         "try:\n    x = 1\nexcept ValueError:\n    print('no')\nelse:\n    print('else')\nfinally:\n    print('finally')",
         "try:\n    int('x')\nexcept (TypeError, ValueError) as e:\n    print(type(e).__name__, e.args)",
         "try:\n    {}['a']\nexcept:\n    print('bare')",
+        "try:\n    {}['a']\nexcept TypeError:\n    print('type')\nexcept (IndexError, KeyError):\n    print('key')\nexcept:\n    print('bare')",
         "try:\n    raise KeyError('k')\nexcept LookupError as e:\n    print(repr(e))",
         "class AppError(Exception):\n    def __init__(self, code):\n        super().__init__(f'code {code}')\n        self.code = code\ntry:\n    raise AppError(5)\nexcept AppError as e:\n    print(e, e.code)",
         "class AppError(Exception): pass\nraise AppError('mine')",

@@ -9,7 +9,8 @@ from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import BaseModel, Field
+from annotated_types import Ge, Len
+from pydantic import BaseModel, Field, create_model
 
 from codeact_sdk.errors import ToolDefinitionError
 from codeact_sdk.tools.annotated import notes_of
@@ -19,6 +20,7 @@ from codeact_sdk.tools.text import identifier, literal, one_line
 from codeact_sdk.tools.tool import Tool
 from codeact_sdk.tools.toolset import Toolset
 from codeact_sdk.tools.types import TypeNames, bare, type_text
+from codeact_sdk.values import make_record
 
 
 @pytest.mark.parametrize(
@@ -71,6 +73,8 @@ Odd = type("Odd", (BaseModel,), {"__annotations__": {}})
         (PurePosixPath("/etc/x"), "..."),
         (Model(a=3), "Model(a=3)"),
         (Model(b=object()), "Model(b=...)"),
+        (create_model("Odd", **{"a-b": (int, 1)})(**{"a-b": 2}), "..."),
+        ([set(), frozenset(), {1}], "[set(), frozenset(), {1}]"),
         (Point(1), "Point(x=1, y=2)"),
         (object(), None),
         (Point, None),
@@ -91,7 +95,9 @@ def test_deep_values_are_not_written_out() -> None:
 
 
 def test_values_are_described_shortly() -> None:
-    """Containers with many items are counted."""
+    """Containers with many items are counted, of a record its fields are named."""
+    assert describe(make_record("Order", {"id": 1, "total": 2.5})) == "fields id, total (Order)"
+    assert describe(make_record("Empty", {})) == "no fields (Empty)"
     assert "9 items" in describe(list(range(9))) or "items" in describe(list(range(99)))
 
 
@@ -104,6 +110,8 @@ def test_notes_of_an_annotation_come_from_whoever_writes_them() -> None:
     assert notes_of(Annotated[int, "Text."]).description == "Text."
     assert notes_of(Annotated[int, Documented()]).description == "From a class of its own."
     assert notes_of(Annotated[int, Field(description="Field.", gt=3)]).description == "Field."
+    assert notes_of(Annotated[list[int], Len(1, 5), "Text."]).text == "Text. Length at least 1, length at most 5."
+    assert notes_of(Annotated[int, Ge(1)]).text == "At least 1."
 
 
 def test_a_variable_that_is_not_set_yet_is_no_name_of_a_closure() -> None:

@@ -133,6 +133,19 @@ def test_a_section_that_cannot_be_read_is_kept_as_text() -> None:
     assert "just words without any form" in doc.description + "".join(doc.parameters)
 
 
+def test_a_section_of_another_name_may_stand_before_the_arguments() -> None:
+    """It is description, wherever it stands."""
+    doc = parse_doc("Does.\n\nNote:\n    Mind the gap.\n\nArgs:\n    x: A number.\n")
+    assert (doc.summary, doc.parameters) == ("Does.", {"x": "A number."})
+    assert doc.description == "Note:\n    Mind the gap."
+
+
+def test_an_entry_that_stands_out_of_line_does_not_lose_the_others() -> None:
+    """Where the indents of a section are of no form, what can be read of it is."""
+    doc = parse_doc("Does.\n\nArgs:\n      a: First.\n    b: Second.\n")
+    assert (doc.summary, doc.parameters["a"]) == ("Does.", "First.")
+
+
 LINES = st.sampled_from(
     [
         *("Args:", "Returns:", "Raises:", "Example:", "Parameters", "----------", "Returns", "-------", "Note:"),

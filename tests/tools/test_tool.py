@@ -8,7 +8,7 @@ import dataclasses
 import functools
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NewType
 
 import pytest
 from hypothesis import given
@@ -215,6 +215,29 @@ def test_every_fault_is_told_at_once() -> None:
 def test_what_cannot_be_a_tool(thing: Any, words: str) -> None:
     """Each mistake is named with the way out."""
     assert words in faults(thing)
+
+
+def test_a_function_whose_first_parameter_is_called_self_is_no_method() -> None:
+    """It stands in no class, or says what it takes."""
+
+    def compare(self, other): ...
+
+    def plain(self: str, other: str): ...
+
+    plain.__qualname__ = "Shop.plain"
+    compare.__qualname__ = "compare"  # as at the top of a module
+    assert make_tool(compare).signature_text() == "compare(self, other)"
+    assert make_tool(plain).signature_text() == "plain(self: str, other: str)"
+
+
+def test_a_new_type_is_a_type() -> None:
+    """It is shown as what it stands for."""
+    user_id = NewType("user_id", int)
+
+    def f(x, y): ...
+
+    f.__annotations__.update(x=user_id, y=list[user_id])
+    assert make_tool(f).signature_text() == "f(x: int, y: list[int])"
 
 
 def test_a_coroutine_is_not_its_function() -> None:

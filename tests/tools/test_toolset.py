@@ -106,10 +106,12 @@ def test_nothing_is_near_to_nonsense() -> None:
         ("newest order", "acme.orders"),
         ("euros", "acme.refund"),
         ("web", "find"),
+        ("refunding", "acme.refund"),
+        ("cust", "acme.orders"),
     ],
 )
 def test_search_finds_by_words(query: str, first: str) -> None:
-    """Names count most, then the summary, then the rest."""
+    """Names count most, then the summary, then the rest; of a word its beginning is enough."""
     found = Toolset.of([find], groups=[group()]).search(query)
     assert found[0].qualified_name == first
 

@@ -6,6 +6,7 @@ import ast
 import collections
 import datetime
 import enum
+import inspect
 import sqlite3
 import typing
 from collections.abc import Callable, Sequence
@@ -147,6 +148,32 @@ def test_an_alias_of_itself_ends() -> None:
     assert type_text(Json) == "object" or "list[object]" in type_text(Json)
 
 
+class TypeAliasType:
+    """As the alias that a `type` statement makes from Python 3.12 on: its value is looked up when it is asked for."""
+
+    def __init__(self, value: Callable[[], object]) -> None:
+        self._value = value
+
+    @property
+    def __value__(self) -> object:
+        return self._value()
+
+
+def test_an_alias_that_is_looked_up_late_may_name_itself_or_nothing() -> None:
+    """The classes behind a recursive one are found; one whose names are not there stands for any object."""
+    tree: TypeAliasType = TypeAliasType(lambda: dict[Line, tree])
+    assert collect_types([tree]) == (Line,)
+    assert type_text(tree) == "dict[Line, object]"
+    missing = TypeAliasType(lambda: Missing)  # noqa: F821  # that is the point
+    assert type_text(list[missing]) == "list[object]"
+    assert collect_types([missing]) == ()
+
+
+def test_no_annotation_at_all_is_any() -> None:
+    """A parameter without one takes whatever it gets."""
+    assert type_text(inspect.Parameter.empty) == "Any"
+
+
 @pytest.mark.parametrize(
     ("cls", "kind"),
     [
@@ -210,6 +237,23 @@ def test_fields_of_other_classes() -> None:
     assert [(item.name, item.default) for item in class_fields(Point)] == [("x", None), ("y", "0")]
     assert [(item.name, item.default) for item in class_fields(Movie)] == [("title", None), ("year", "...")]
     assert class_fields(Connection) == ()
+
+
+class Early(BaseModel):
+    """Names a class that comes after it, as models that need each other do."""
+
+    late: Late
+    more: list[Late] = []
+
+
+class Late(BaseModel):
+    n: int
+
+
+def test_fields_of_a_model_whose_types_came_after_it() -> None:
+    """They are resolved when they are asked for."""
+    assert [item.annotation for item in class_fields(Early)] == [Late, list[Late]]
+    assert collect_types([Early]) == (Late, Early)
 
 
 def test_an_unresolvable_field_is_an_object() -> None:

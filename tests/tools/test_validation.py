@@ -185,6 +185,12 @@ def test_wrong_counts_and_doubles() -> None:
             "x['min']: got 'a' (str), must be a float; x['tags'][0]: got 'nwe' (str), must be 'new' or 'old'",
         ),
         (Filter, {}, "x['min']: missing"),
+        (list[set[int]], [{1}, {"a"}], "x[1]: got 'a' (str), must be an int"),
+        (
+            dict[str, Annotated[str, Field(min_length=3)]],
+            {"k": "ab"},
+            "x['k']: got 'ab' (str), String should have at least 3 characters",
+        ),
         (list[int | Line], [[]], "x[0]: got [] (list), must be a valid integer or must be a dict with its fields"),
         (datetime.date, "soon", "x: got 'soon' (str), must be date (a valid date or datetime, input is too short)"),
     ],
@@ -245,8 +251,12 @@ def test_a_type_that_cannot_be_checked_is_told_when_asked() -> None:
     def f(x, y): ...
 
     f.__annotations__.update(x=Broken, y=int)
-    with pytest.raises(ToolDefinitionError, match="the type Broken of parameter 'x' cannot be checked"):
+    told = "the type Broken of parameter 'x' cannot be checked"
+    with pytest.raises(ToolDefinitionError, match=told):
         make_tool(f).prepare()
+    with pytest.raises(ToolDefinitionError, match=told):  # otherwise at the call: it is no fault of the arguments
+        make_tool(f).validate((1, 2), {})
+    make_tool(orders).prepare()
 
 
 VALUES = st.recursive(
