@@ -105,6 +105,13 @@ def _strptime(_: Guards, value: Any, name: str) -> Any:
     return found
 
 
+def _from_bytes(guards: Guards, value: Any, name: str) -> Any:
+    found = getattr(value, name)
+    if type(found) is not type("".join):
+        return found
+    return lambda *args, **kwargs: guards.amounts.short(found(*args, **kwargs))
+
+
 def _close(guards: Guards, value: Any, name: str) -> Any:
     found = getattr(value, name)
     return functools.partial(guards.endings.close, value) if type(value) is GeneratorType else found
@@ -140,6 +147,7 @@ READERS: dict[str, Callable[[Guards, Any, str], Any]] = {
     "groupindex": _groupindex,
     "seek": _seek,
     "strptime": _strptime,
+    "from_bytes": _from_bytes,
     "close": _close,
     "elements": _elements,
     **dict.fromkeys(("asend", "athrow", "aclose"), _agen),

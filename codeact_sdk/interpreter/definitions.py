@@ -26,12 +26,14 @@ def _function(policy: Policy, node: ast.FunctionDef | ast.AsyncFunctionDef) -> a
     _arguments(policy, node.args)
     if node.returns is not None:
         node.returns = policy.visit(node.returns)
-    function = policy.function = Function(node, _parameters(node.args), policy.function)
-    outer = (policy.in_class_body, policy.temporaries, policy.hot)
+    outer = (policy.function, policy.in_class_body, policy.temporaries, policy.hot)
+    function = policy.function = Function(node, _parameters(node.args), policy.function or policy.around)
+    for argument in (node.args.vararg, node.args.kwarg):
+        if argument is not None:
+            function.values.add(argument.arg, None)
     policy.in_class_body, policy.temporaries, policy.hot = False, True, policy.hot + 1
     body = policy.block(node.body)
-    policy.in_class_body, policy.temporaries, policy.hot = outer
-    policy.function = function.outer
+    policy.function, policy.in_class_body, policy.temporaries, policy.hot = outer
     function.values.settle()
     entry = function.entry()
     if policy.count_steps:
@@ -111,14 +113,15 @@ def _class(policy: Policy, node: ast.ClassDef) -> ast.AST:
     _type_params(policy, node)
     policy.each(node.bases)
     policy.each(node.keywords)
-    outer = (policy.in_class_body, policy.temporaries, policy.function)
-    policy.in_class_body, policy.temporaries, policy.function = True, False, None
+    outer = (policy.in_class_body, policy.temporaries, policy.function, policy.around)
+    policy.in_class_body, policy.temporaries = True, False
+    policy.function, policy.around = None, policy.function or policy.around
     policy.top.level += 1
     policy.classes.append(node.name)
     node.body = policy.block(node.body)
     policy.classes.pop()
     policy.top.level -= 1
-    policy.in_class_body, policy.temporaries, policy.function = outer
+    policy.in_class_body, policy.temporaries, policy.function, policy.around = outer
     policy.depth -= 1
     return node
 

@@ -42,8 +42,8 @@ def _is_text_or_list(node: ast.expr) -> bool:
 
 def _small(node: ast.expr, most: int) -> bool:
     """Tells whether this is a constant number up to a size, or one with a fraction."""
-    if isinstance(node, ast.UnaryOp):
-        return isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        node = node.operand  # a fraction grows by negative powers too
     return isinstance(node, ast.Constant) and (
         isinstance(node.value, float | complex) or (isinstance(node.value, int) and node.value <= most)
     )
@@ -242,9 +242,9 @@ _GROWING: dict[type[ast.operator], Callable[[Policy, ast.BinOp], Any]] = {
 }
 """What makes the native or the guarded form of each operator whose result may be larger than its operands."""
 
-_IN_PLACE: dict[type[ast.operator], tuple[str, int]] = {
+_IN_PLACE: dict[type[ast.operator], tuple[str, int | None]] = {
     ast.Mult: ("@imul", 1),
-    ast.Mod: ("@imod", -1),
+    ast.Mod: ("@imod", None),  # a number is enough for a format
     ast.Pow: ("@ipow", 1),
     ast.LShift: ("@ilshift", _SMALL_SHIFT),
 }
@@ -260,7 +260,7 @@ def _augmented(policy: Policy, node: ast.AugAssign) -> Any:
     policy.deeper(node)
     value = node.value = policy.visit(node.value)
     guard, small = _IN_PLACE.get(node.op.__class__, (None, 0))
-    if _small(value, small):
+    if small is not None and _small(value, small):
         guard = None
     if isinstance(target, ast.Name):
         policy.value = value

@@ -80,6 +80,8 @@ class Watchdog:
                 _take_back_interrupt(budget.thread)
 
     def _schedule(self, due: float | None, budget: Budget, *, begins: bool = False) -> None:
+        if sys.is_finalizing():  # threads that are gone may hold the lock, and a new one would never begin
+            return
         if self._process != os.getpid():  # a fork has our memory, not our thread
             self._begin()
         with self._condition:
