@@ -80,9 +80,7 @@ def test_a_range_gives_no_numbers_with_arithmetic_of_their_own(refused, operatio
     names = {"*": "mul", "+": "add", "%": "mod", "<": "lt", "*" * 2: "rpow"}
     name = names[operation.split()[1]]
     code = f"class R(float):\n    def __{name}__(self, other): return [0]\nrange = lambda n: [R(n)]\n[({operation}) * 10**9 for x in range(3)]"
-    assert (
-        refused(code) == "TypeError: a loop over range(...) takes numbers only: give your own function another name"
-    )
+    assert refused(code) == "TypeError: a loop over range(...) takes numbers only: give your own function another name"
 
 
 def test_nonlocal_reaches_through_a_class(attack):
