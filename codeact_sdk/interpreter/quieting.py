@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from codeact_sdk.interpreter import advice
+from codeact_sdk.interpreter import advice, nodes
 from codeact_sdk.interpreter.policy import Policy, rule
 
 
@@ -22,4 +22,7 @@ def _subscript(policy: Policy, node: ast.Subscript) -> ast.AST:
 @rule(ast.Yield, ast.YieldFrom)
 def _yield(policy: Policy, node: Any) -> Any:
     policy.yields = True
-    return policy.children(node)
+    policy.children(node)
+    if isinstance(node, ast.YieldFrom):
+        node.value = nodes.guard_call("@delegated", [node.value], node.value)
+    return node

@@ -286,8 +286,6 @@ class Session:
         }
         end = self._watched(compiled, action, budget)
         self._namespace["@alive"] = over  # what the collector ends from now on has no limits
-        with contextlib.suppress(BaseException):
-            self._endings.tell(self._output.captured["stderr"].write)
         return self._observation(end.status, end.error, time.monotonic() - started, end=end)
 
     def _compiled(self, code: str, action: str, *, seen: bool = False) -> Compiled:
@@ -308,6 +306,7 @@ class Session:
                 if not begun:
                     begun = True
                     end = self._executed(compiled, action, budget)
+                self._endings.tell(self._output.captured["stderr"].write)  # closing one may take for ever
                 WATCHDOG.release(budget)
             except Signal:
                 continue

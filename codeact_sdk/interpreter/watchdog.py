@@ -75,6 +75,7 @@ class Watchdog:
         """Ends watching; called in the action's own thread, after its last line."""
         with self._condition:
             budget.done = True
+            budget.free_calls = 0
             self._running.discard(budget)
             if budget.interrupted:
                 _take_back_interrupt(budget.thread)
