@@ -142,7 +142,11 @@ def _unary(policy: Policy, node: ast.UnaryOp) -> Any:
 def _compare(policy: Policy, node: ast.Compare) -> Any:
     for operator in node.ops:
         _operator(policy, operator)
-    return advice.quiet_compare(policy.children(node))
+    before = policy.top.here()
+    policy.children(node)
+    if len(node.ops) > 1:
+        policy.top.join(before)  # what a walrus behind the first has set may not be set
+    return advice.quiet_compare(node)
 
 
 def _sum(policy: Policy, node: ast.BinOp) -> Any:

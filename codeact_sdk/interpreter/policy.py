@@ -85,6 +85,8 @@ class Policy(RestrictingNodeTransformer):
         """Results in a row that may be larger than their parts, and of which the program is not asked each time."""
         self.temporaries = True
         """Whether expressions may keep values in names: not in class bodies, nor in comprehensions."""
+        self.annotations_are_text = False
+        """Whether `from __future__ import annotations` is there."""
         self.comprehension: Values | None = None
         """The variables of the innermost comprehension, unless a function or class stands between."""
         self.value: ast.expr | None = None

@@ -11,7 +11,10 @@ from codeact_sdk.interpreter.policy import Policy, rule
 
 @rule(ast.Assert)
 def _assert(policy: Policy, node: ast.Assert) -> ast.AST:
-    return advice.quiet_assert(policy.children(node))
+    before = policy.top.here()
+    policy.children(node)
+    policy.top.join(before)  # what a walrus in the message has set may not be set
+    return advice.quiet_assert(node)
 
 
 @rule(ast.Subscript)
