@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from codeact_sdk.interpreter import language, ranges
 from codeact_sdk.interpreter.amounts import rounded
 from codeact_sdk.interpreter.guards import Guards
+from codeact_sdk.interpreter.names import named
 from codeact_sdk.interpreter.producers import summing
 from codeact_sdk.interpreter.stand_ins import TypeFacade
 from codeact_sdk.interpreter.visible import VISIBLE_EXCEPTIONS
@@ -144,7 +145,8 @@ def make_builtins(guards: Guards, own: dict[str, object]) -> dict[str, Any]:
         "__build_class__": guards.classes.build_class,
         "__import__": _lazy_import,
     }
-    return names | _REFUSED | {"id": make_id()} | own
+    names |= _REFUSED | {"id": make_id()} | own
+    return {name: named(name, value) for name, value in names.items()}
 
 
 def _called(name: str, method: Callable[..., Any]) -> Callable[..., Any]:

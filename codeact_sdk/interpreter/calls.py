@@ -362,7 +362,10 @@ def _text(error: BaseException) -> str:
         if isinstance(error, OSError) and isinstance(error.filename, str | bytes | PurePath):
             name = PurePath(os.fsdecode(error.filename)).name
             return f"[Errno {error.errno}] {error.strerror}: {name!r}"[:_MAX_MESSAGE_CHARS]
-        return scrub(str(error)[:_MAX_MESSAGE_CHARS])
+        text = str(error)[:_MAX_MESSAGE_CHARS]
+        if isinstance(error, ImportError) and isinstance(error.path, str):
+            text = text.replace(f" ({error.path})", "")
+        return scrub(text)
     except Exception as fault:  # noqa: BLE001  # a broken __str__ must not hide the error itself
         return f"(its message cannot be shown: {type(fault).__name__})"
 

@@ -15,6 +15,7 @@ from typing import Any
 from codeact_sdk.interpreter import language
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.module_members import MAY_BE_INHERITED, MEMBERS, OWN_ONLY, standard_members
+from codeact_sdk.interpreter.names import named
 from codeact_sdk.interpreter.stand_ins import real as real_class
 from codeact_sdk.interpreter.visible import Facade
 
@@ -118,7 +119,7 @@ class Modules:
             self._guards.bases.update(
                 real_class(members[item]) for item in MAY_BE_INHERITED.get(name, "").split() if item in members
             )
-            members = {key: self._closed(member) for key, member in members.items()}
+            members = {key: named(key, self._closed(member)) for key, member in members.items()}
         self._guards.chosen.update(member for member in members.values() if isinstance(member, type))
         return Facade(f"module {name!r}", members, _hints(name))
 
