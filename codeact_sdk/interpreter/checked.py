@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import regex
 
+from codeact_sdk.interpreter import zones
 from codeact_sdk.interpreter.amounts import Amounts
 from codeact_sdk.interpreter.endings import Endings
 from codeact_sdk.interpreter.formatting import SafeFormatter
@@ -105,6 +106,12 @@ def _strptime(_: Guards, value: Any, name: str) -> Any:
     return found
 
 
+def _zone(_: Guards, value: Any, name: str) -> Any:
+    if zones.is_zone(value):
+        raise AttributeError(f"the attribute .{name} of ZoneInfo is not available: its cache belongs to everybody")
+    return getattr(value, name)
+
+
 def _from_bytes(guards: Guards, value: Any, name: str) -> Any:
     found = getattr(value, name)
     if type(found) is not type("".join):
@@ -148,6 +155,7 @@ READERS: dict[str, Callable[[Guards, Any, str], Any]] = {
     "seek": _seek,
     "strptime": _strptime,
     "from_bytes": _from_bytes,
+    **dict.fromkeys(zones.REFUSED, _zone),
     "close": _close,
     "elements": _elements,
     **dict.fromkeys(("asend", "athrow", "aclose"), _agen),

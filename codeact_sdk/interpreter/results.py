@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from codeact_sdk.errors import ToolError
-from codeact_sdk.interpreter.boundary import SCALARS
+from codeact_sdk.interpreter.boundary import WELCOME
 from codeact_sdk.interpreter.shapes import shape
 from codeact_sdk.tools.adapters import make_adapter
 from codeact_sdk.tools.tool import Tool
@@ -31,7 +31,7 @@ def make_accept(tool: Tool, inward: Callable[[object], Any]) -> Accept:
     """
     declared = tool.return_type
     unchecked = declared in _UNCHECKED
-    plain = declared if isinstance(declared, type) and declared in SCALARS else None
+    plain = declared if isinstance(declared, type) and declared in WELCOME else None
     shaper: Accept | None = None
     is_shaped = False
 
