@@ -93,6 +93,7 @@ class Amounts:
             "@repr": self.representation,
             "@ascii": self.escaped,
             "@str": self.text,
+            "@integer": self.integer,
         }
 
     def room(self, taken: int) -> None:
@@ -188,8 +189,10 @@ class Amounts:
         return _IN_PLACE["ipow"](base, exponent)
 
     def _check_power(self, base: Any, exponent: Any, modulus: Any) -> None:
+        if isinstance(exponent, Fraction) and exponent.denominator == 1:
+            exponent = exponent.numerator
         if isinstance(base, Fraction) and isinstance(exponent, int):
-            base = max(abs(base.numerator), base.denominator)
+            base, exponent = max(abs(base.numerator), base.denominator), abs(int.__int__(exponent))
         if not (isinstance(base, int) and isinstance(exponent, int)):
             return
         times = int.__int__(exponent)
@@ -202,6 +205,16 @@ class Amounts:
             or abs(times).bit_length() * max(int.bit_length(modulus), 64) ** 1.6 > 20_000**2.6
         ):
             raise OverflowError("pow() of numbers this long takes too much time: use shorter ones")
+
+    def integer(self, *args: Any, **kwargs: Any) -> int:
+        """`int` of text and a base, which has no other bound where the base is a power of two."""
+        return self.short(int(*args, **kwargs))  # type: ignore[no-any-return]  # a number
+
+    def short(self, number: Any) -> Any:
+        """Gives back a whole number that is not too long."""
+        if isinstance(number, int) and int.bit_length(number) > MAX_BITS:
+            raise too_many_bits("this number")
+        return number
 
     def lshift(self, value: Any, bits: Any) -> Any:
         """`value << bits`."""

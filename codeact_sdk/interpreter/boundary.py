@@ -19,7 +19,10 @@ from typing import Any, cast
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
+from codeact_sdk.interpreter.own_numbers import checked_decimal
+from codeact_sdk.interpreter.ranges import LongRange, limited, numbers_of
 from codeact_sdk.interpreter.visible import Handle
+from codeact_sdk.interpreter.zones import with_plain_zone
 from codeact_sdk.later import dataclasses
 from codeact_sdk.tools.kinds import is_model, is_path, is_root_model
 from codeact_sdk.values import Opaque, Record, make_record
@@ -43,11 +46,25 @@ _EXACT: dict[type, Callable[[Any], object]] = {
 _SCALAR_BASES = tuple(_EXACT)
 
 COMPOSED: dict[type, Callable[[Any], Any]] = {
+    datetime: with_plain_zone,
+    time: with_plain_zone,
     range: lambda value: range(_whole(value.start), _whole(value.stop), _whole(value.step)),
+    LongRange: lambda value: COMPOSED[range](numbers_of(value)),
     Fraction: lambda value: Fraction(_whole(value.numerator), _whole(value.denominator)),
     UUID: lambda value: UUID(int=_whole(value.int)),
 }
-"""Scalars that hold numbers, which may be objects of own classes on the way out."""
+"""Scalars that hold others, which may be objects of own classes on the way out."""
+
+_RECEIVED: dict[type, Callable[[Any], Any]] = {
+    datetime: with_plain_zone,
+    time: with_plain_zone,
+    range: limited,
+    Decimal: checked_decimal,
+}
+"""Scalars that may hold an object of the host, or be without end, on the way in."""
+
+WELCOME: frozenset[type] = SCALARS - set(_RECEIVED)
+"""Scalars that come in without a look inside."""
 
 PLAIN: frozenset[type] = SCALARS - set(COMPOSED)
 """Scalars that cross in both directions without a look inside."""
@@ -62,12 +79,12 @@ MAX_LAZY_ITEMS = 1_000_000
 """Most items that are taken from a generator."""
 
 
-def _are_scalars(values: Iterable[Any]) -> bool:
-    """Whether all of these cross as they are."""
-    return SCALARS.issuperset(map(type, values))
+def _are_welcome(values: Iterable[Any]) -> bool:
+    """Whether all of these come in as they are."""
+    return WELCOME.issuperset(map(type, values))
 
 
-def are_rows(values: list[Any], kinds: frozenset[type] = SCALARS) -> bool:
+def are_rows(values: list[Any], kinds: frozenset[type]) -> bool:
     """Whether all of these are dicts of nothing but scalars, which is what most tools that find something return.
 
     Args:
@@ -109,21 +126,28 @@ class Boundary:
 
     def _inward(self, value: Any, depth: int) -> Any:
         kind = type(value)
-        if kind in SCALARS:
+        if kind in WELCOME:
             return value
+        if kind in _RECEIVED:
+            return _RECEIVED[kind](value)
         if depth > MAX_DEPTH:
             raise BoundaryError(f"the result is nested more than {MAX_DEPTH} levels deep, or holds itself")
         depth += 1
         if kind is list:
-            if _are_scalars(value):
-                return list(value)
-            return list(map(dict.copy, value)) if are_rows(value) else [self._inward(item, depth) for item in value]
+            return self._inward_list(value, depth)
         if kind is dict:
-            flat = _are_scalars(value) and _are_scalars(value.values())
+            flat = _are_welcome(value) and _are_welcome(value.values())
             return dict(value) if flat else self._inward_mapping(value, depth)
         if kind is tuple:
-            return value if _are_scalars(value) else tuple(self._inward(item, depth) for item in value)
+            return value if _are_welcome(value) else tuple(self._inward(item, depth) for item in value)
         return self._inward_object(value, kind, depth)
+
+    def _inward_list(self, value: list[Any], depth: int) -> list[Any]:
+        if _are_welcome(value):
+            return list(value)
+        return (
+            list(map(dict.copy, value)) if are_rows(value, WELCOME) else [self._inward(item, depth) for item in value]
+        )
 
     def _inward_object(self, value: Any, kind: type, depth: int) -> Any:  # noqa: C901, PLR0911  # one line for each kind
         if isinstance(value, Enum):

@@ -16,6 +16,7 @@ from codeact_sdk.interpreter.boundary import PLAIN, Boundary
 from codeact_sdk.interpreter.journal import Journal
 from codeact_sdk.interpreter.limits import Budget, Signal
 from codeact_sdk.interpreter.loops import Loops
+from codeact_sdk.interpreter.number_contexts import NumberContexts
 from codeact_sdk.interpreter.observed import TOOL, Entry, N
 from codeact_sdk.interpreter.quick import MOST_ARGUMENTS, UNSIZED, shorten
 from codeact_sdk.interpreter.rarely import results
@@ -53,6 +54,7 @@ class Caller:
         budget: Callable[[], Budget],
         services: Mapping[str, Services],
         keep: Callable[..., Any],
+        numbers: NumberContexts,
     ) -> None:
         self._boundary = boundary
         self.journal = journal
@@ -65,8 +67,7 @@ class Caller:
         self._session = os.urandom(8).hex()
         self.awaits = False
         """Whether the running action awaits: async tools are coroutines to it."""
-        self.host_numbers = decimal.Context()
-        """How the host's decimal numbers are computed."""
+        self._numbers = numbers
         self.last_fault: tuple[Exception, Tool] | None = None
         """The last exception that a tool raised into model code, for hints."""
 
@@ -130,8 +131,7 @@ class Caller:
         budget = self.budget
         entry, arguments = self._begin(tool, args, kwargs, budget)
         outer, budget.in_tool = budget.in_tool, tool.qualified_name
-        numbers = decimal.getcontext()
-        decimal.setcontext(self.host_numbers)  # the tool computes as the host does
+        numbers = self._numbers.go_out()
         try:
             if tool.timeout_s is None:
                 result = accept(tool.invoke(arguments, context=self._context(tool, entry)))
@@ -155,7 +155,7 @@ class Caller:
         budget.awaited[tool.qualified_name] += 1
         try:
             context = self._context(tool, entry)
-            result = accept(self._loops.call_tool(lambda: _run_async(tool, arguments, context)))
+            result = accept(self._loops.call_tool(lambda: self._run_async(tool, arguments, context)))
         except BaseException as error:  # noqa: BLE001  # as above
             fault = self._failed(entry, error)
         else:
@@ -174,7 +174,7 @@ class Caller:
         budget.awaited[tool.qualified_name] += 1
         try:
             context = self._context(tool, entry)
-            result = accept(await self._loops.await_tool(lambda: _run_async(tool, arguments, context)))
+            result = accept(await self._loops.await_tool(lambda: self._run_async(tool, arguments, context)))
         except BaseException as error:  # noqa: BLE001  # as above
             fault = self._failed(entry, error)
         else:
@@ -185,18 +185,29 @@ class Caller:
         budget.alive()
         raise fault
 
+    async def _run_async(self, tool: Tool, arguments: dict[str, Any], context: ToolContext | None) -> object:
+        """Runs the tool alone, in whichever loop is its own: values cross the boundary in the action's thread."""
+        with self._numbers.outside():
+            return await _run_async(tool, arguments, context)
+
     def _begin(
         self, tool: Tool, args: tuple[Any, ...], kwargs: dict[str, Any], budget: Budget
     ) -> tuple[Entry, dict[str, Any]]:
         """Checks the arguments and records the call; raises what model code sees where they are wrong."""
+        numbers = None
         try:
-            arguments = tool.validate(*self._outward(args, kwargs))
+            outward = self._outward(args, kwargs)
+            numbers = self._numbers.go_out()  # a type of the host may compute
+            arguments = tool.validate(*outward)
         except (ToolArgumentError, TypeError) as error:
             fault = visible.ToolArgumentError(str(error))
             self.last_fault = (fault, tool)
         else:
             budget.count_call(tool.qualified_name)
             return self.journal.begin(tool, arguments), arguments
+        finally:
+            if numbers is not None:
+                decimal.setcontext(numbers)
         raise fault
 
     def _outward(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -244,9 +255,9 @@ class Caller:
             outer, budget.in_tool = budget.in_tool, ""  # model code runs again: it may be interrupted
             try:
                 given = [boundary.inward(item) for item in args]
-                return boundary.outward(
-                    function(*given, **{name: boundary.inward(item) for name, item in kwargs.items()})
-                )
+                named = {name: boundary.inward(item) for name, item in kwargs.items()}
+                with self._numbers.inside():
+                    return boundary.outward(function(*given, **named))
             except Exception as error:  # noqa: BLE001  # the tool gets no object of model code, exceptions included
                 fault = recreate(error)
             finally:
@@ -313,7 +324,6 @@ def _run_for(tool: Tool, arguments: dict[str, Any], context: ToolContext | None)
 
 
 async def _run_async(tool: Tool, arguments: dict[str, Any], context: ToolContext | None) -> object:
-    """Runs the tool alone, in whichever loop is its own: values cross the boundary in the action's thread."""
     if tool.timeout_s is None:
         return await tool.invoke(arguments, context=context)
     try:
@@ -358,7 +368,10 @@ def _text(error: BaseException) -> str:
         if isinstance(error, OSError) and isinstance(error.filename, str | bytes | pathlib.PurePath):
             name = pathlib.PurePath(os.fsdecode(error.filename)).name
             return f"[Errno {error.errno}] {error.strerror}: {name!r}"[:_MAX_MESSAGE_CHARS]
-        return scrub(str(error)[:_MAX_MESSAGE_CHARS])
+        text = str(error)[:_MAX_MESSAGE_CHARS]
+        if isinstance(error, ImportError) and isinstance(error.path, str):
+            text = text.replace(f" ({error.path})", "")
+        return scrub(text)
     except Exception as fault:  # noqa: BLE001  # a broken __str__ must not hide the error itself
         return f"(its message cannot be shown: {type(fault).__name__})"
 

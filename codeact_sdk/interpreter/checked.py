@@ -10,6 +10,7 @@ from io import BytesIO, StringIO
 from types import AsyncGeneratorType, GeneratorType, MappingProxyType
 from typing import Any, Protocol
 
+from codeact_sdk.interpreter import zones
 from codeact_sdk.interpreter.amounts import Amounts
 from codeact_sdk.interpreter.endings import Endings
 from codeact_sdk.interpreter.formatting import SafeFormatter
@@ -104,6 +105,19 @@ def _strptime(_: Guards, value: Any, name: str) -> Any:
     return found
 
 
+def _zone(_: Guards, value: Any, name: str) -> Any:
+    if zones.is_zone(value):
+        raise AttributeError(f"the attribute .{name} of ZoneInfo is not available: its cache belongs to everybody")
+    return getattr(value, name)
+
+
+def _from_bytes(guards: Guards, value: Any, name: str) -> Any:
+    found = getattr(value, name)
+    if type(found) is not type("".join):
+        return found
+    return lambda *args, **kwargs: guards.amounts.short(found(*args, **kwargs))
+
+
 def _close(guards: Guards, value: Any, name: str) -> Any:
     found = getattr(value, name)
     return functools.partial(guards.endings.close, value) if type(value) is GeneratorType else found
@@ -139,6 +153,8 @@ READERS: dict[str, Callable[[Guards, Any, str], Any]] = {
     "groupindex": _groupindex,
     "seek": _seek,
     "strptime": _strptime,
+    "from_bytes": _from_bytes,
+    **dict.fromkeys(zones.REFUSED, _zone),
     "close": _close,
     "elements": _elements,
     **dict.fromkeys(("asend", "athrow", "aclose"), _agen),

@@ -63,8 +63,10 @@ class Clip:
             return bytearray(kept) if type(kept) is bytes else kept
         if kind is int and value.bit_length() > _SHORT_BITS:
             return self._number(value)
+        if kind in COMPOSED:
+            return COMPOSED[kind](value)
         if kind in SCALARS:
-            return COMPOSED[kind](value) if kind in COMPOSED else value
+            return value
         if depth > MAX_DEPTH or self._left < 0:
             return Opaque(kind.__name__, f"<{kind.__name__}, not kept>")
         depth += 1

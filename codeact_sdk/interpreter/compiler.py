@@ -158,6 +158,7 @@ def _code(source: str, filename: str, policy: Policy) -> CodeType:
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     tree = advice.parse(source, filename, flags)
     flags |= _take_future_imports(tree)
+    policy.annotations_are_text = bool(flags & __future__.annotations.compiler_flag)
     code = compile(policy.apply(tree), filename, "exec", flags, dont_inherit=True)
     return _top(code) if policy.top.local else code
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 from typing import Any
 
 from codeact_sdk.interpreter import endings, language, nodes
@@ -25,13 +26,15 @@ def _function(policy: Policy, node: ast.FunctionDef | ast.AsyncFunctionDef) -> a
     policy.top.level += 1
     _arguments(policy, node.args)
     if node.returns is not None:
-        node.returns = policy.visit(node.returns)
-    function = policy.function = Function(node, _parameters(node.args), policy.function)
-    outer = (policy.in_class_body, policy.temporaries, policy.hot)
+        node.returns = _annotation(policy, node.returns)
+    outer = (policy.function, policy.in_class_body, policy.temporaries, policy.hot)
+    function = policy.function = Function(node, _parameters(node.args), policy.function or policy.around)
+    for argument in (node.args.vararg, node.args.kwarg):
+        if argument is not None:
+            function.values.add(argument.arg, None)
     policy.in_class_body, policy.temporaries, policy.hot = False, True, policy.hot + 1
     body = policy.block(node.body)
-    policy.in_class_body, policy.temporaries, policy.hot = outer
-    policy.function = function.outer
+    policy.function, policy.in_class_body, policy.temporaries, policy.hot = outer
     function.values.settle()
     entry = function.entry()
     if policy.count_steps:
@@ -72,10 +75,25 @@ def _arguments(policy: Policy, node: ast.arguments) -> None:
             if argument is not None:
                 policy.bind(argument.arg, argument)
                 if argument.annotation is not None:
-                    argument.annotation = policy.visit(argument.annotation)
+                    argument.annotation = _annotation(policy, argument.annotation)
     policy.each(node.defaults)
     policy.each(node.kw_defaults)
     policy.in_class_body = outer
+
+
+def _annotation(policy: Policy, node: ast.expr) -> Any:
+    if not policy.annotations_are_text:
+        return _without_names(policy, node)
+    _without_names(policy, copy.deepcopy(node))  # judged, and shown as it is written
+    return node
+
+
+def _without_names(policy: Policy, node: ast.expr) -> Any:
+    """Visits what stands where Python takes no `:=`, and so no names of ours."""
+    outer, policy.temporaries = policy.temporaries, False
+    made = policy.visit(node)
+    policy.temporaries = outer
+    return made
 
 
 def _inside_function(policy: Policy, node: Any) -> Any:
@@ -109,16 +127,20 @@ def _class(policy: Policy, node: ast.ClassDef) -> ast.AST:
     policy.deeper(node)
     policy.each(node.decorator_list)
     _type_params(policy, node)
+    temporaries = policy.temporaries
+    policy.temporaries &= not getattr(node, "type_params", ())
     policy.each(node.bases)
     policy.each(node.keywords)
-    outer = (policy.in_class_body, policy.temporaries, policy.function)
-    policy.in_class_body, policy.temporaries, policy.function = True, False, None
+    policy.temporaries = temporaries
+    outer = (policy.in_class_body, policy.temporaries, policy.function, policy.around)
+    policy.in_class_body, policy.temporaries = True, False
+    policy.function, policy.around = None, policy.function or policy.around
     policy.top.level += 1
     policy.classes.append(node.name)
     node.body = policy.block(node.body)
     policy.classes.pop()
     policy.top.level -= 1
-    policy.in_class_body, policy.temporaries, policy.function = outer
+    policy.in_class_body, policy.temporaries, policy.function, policy.around = outer
     policy.depth -= 1
     return node
 
@@ -130,7 +152,7 @@ def _type_params(policy: Policy, node: ast.AST) -> None:
         policy.bind(parameter.name, parameter)
         for field in ("bound", "default_value"):
             if getattr(parameter, field, None) is not None:
-                setattr(parameter, field, policy.visit(getattr(parameter, field)))
+                setattr(parameter, field, _without_names(policy, getattr(parameter, field)))
     policy.top.level -= 1
 
 
@@ -140,7 +162,7 @@ def _type_alias(policy: Policy, node: Any) -> ast.AST:  # pragma: no cover  # as
     node.name = policy.visit(node.name)
     policy.top.shares(node.name.id)
     policy.top.level += 1
-    node.value = policy.visit(node.value)
+    node.value = _without_names(policy, node.value)
     policy.top.level -= 1
     return node  # type: ignore[no-any-return]  # typeshed of 3.11 does not know the node
 
@@ -148,7 +170,7 @@ def _type_alias(policy: Policy, node: Any) -> ast.AST:  # pragma: no cover  # as
 @rule(ast.AnnAssign)
 def _annotated(policy: Policy, node: ast.AnnAssign) -> Any:
     if policy.in_class_body:  # dataclasses, NamedTuple and TypedDict read them
-        node.annotation = policy.visit(node.annotation)
+        node.annotation = _annotation(policy, node.annotation)
         node.value = node.value and policy.visit(node.value)
         node.target = policy.visit(node.target)
         return node

@@ -94,6 +94,9 @@ def _call(policy: Policy, node: ast.Call) -> Any:
         policy.each(node.keywords)
         if isinstance(function, ast.Name) and function.id in language.SIZED_BUILTINS and len(node.args) == 1:
             _bound_argument(node, language.SIZED_BUILTINS[function.id])
+        elif isinstance(function, ast.Name) and function.id == "int" and (len(node.args) > 1 or node.keywords):
+            own = nodes.placed(ast.Compare(node.func, [ast.Is()], [nodes.load("@int", function)]), function)
+            node.func = nodes.either(own, nodes.load("@integer", function), nodes.load("int", function), function)
     policy.depth -= 1
     policy.unchecked = 0
     return advice.quiet_call(node)

@@ -20,6 +20,7 @@ from typing import Any
 from codeact_sdk.interpreter import nodes
 from codeact_sdk.interpreter.excerpts import clean, type_name
 from codeact_sdk.interpreter.language import AWAIT_IT
+from codeact_sdk.interpreter.leaving import Leaving
 from codeact_sdk.interpreter.limits import Interrupted
 from codeact_sdk.later import asyncio, inspect
 
@@ -57,6 +58,7 @@ class Endings:
             "@ended": _ended,
             "@GeneratorExit": GeneratorExit,
             "@BaseException": BaseException,
+            **Leaving(self._namespace).bindings(),
         }
 
     # -- coroutines
@@ -253,6 +255,8 @@ def lower_function(policy: Any, node: Any) -> None:
     if not (policy.yields or isinstance(node, ast.AsyncFunctionDef)):
         return
     yields = _yields(node.body)
+    if yields or isinstance(node, ast.AsyncFunctionDef):
+        _manage(node)
     if not yields:
         if isinstance(node, ast.AsyncFunctionDef):
             node.decorator_list.append(nodes.load("@coroutine", node))
@@ -267,6 +271,15 @@ def lower_function(policy: Any, node: Any) -> None:
     rest = _watched(node.body[first:], inside=False)
     start = [nodes.assignment(name, nodes.constant(False, node), node) for name in (_CLOSING, _DROPPED)]
     node.body[first:] = [*start, _guarded(rest, node)]
+
+
+def _manage(function: Any) -> None:
+    """Has the context managers of a function that waits stand-ins, which are not left after the end: see `leaving`."""
+    for inner in _within(function.body):
+        if isinstance(inner, ast.With | ast.AsyncWith):
+            guard = "@managed" if isinstance(inner, ast.With) else "@managed_later"
+            for item in inner.items:
+                item.context_expr = nodes.guard_call(guard, [item.context_expr], item.context_expr)
 
 
 def _within(statements: list[Any]) -> Iterator[ast.AST]:
@@ -325,7 +338,11 @@ def _guarded(body: list[Any], at: Any) -> ast.stmt:
     key = nodes.constant("error", at)
     place = nodes.placed(ast.Subscript(nodes.load("@lost", at), key, ast.Store()), at)
     kept = nodes.placed(ast.Assign([place], nodes.load("@error", at)), at)
-    leave = nodes.placed(ast.If(nodes.load(_DROPPED, at), [kept, nodes.placed(ast.Return(None), at)], []), at)
+    # Of an asynchronous generator that is dropped outside a loop, Python prints that it has ended in any other way.
+    last = (
+        ast.Raise(nodes.load("@GeneratorExit", at), None) if isinstance(at, ast.AsyncFunctionDef) else ast.Return(None)
+    )
+    leave = nodes.placed(ast.If(nodes.load(_DROPPED, at), [kept, nodes.placed(last, at)], []), at)
     usual = ast.ExceptHandler(nodes.load("@GeneratorExit", at), None, [nodes.placed(ast.Raise(None, None), at)])
     other = ast.ExceptHandler(
         nodes.load("@BaseException", at), "@error", [leave, nodes.placed(ast.Raise(None, None), at)]

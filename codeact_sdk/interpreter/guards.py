@@ -22,7 +22,7 @@ from codeact_sdk.interpreter.own_classes import OwnClasses, describe
 from codeact_sdk.interpreter.public_names import named
 from codeact_sdk.interpreter.specials import READERS, attribute_name
 from codeact_sdk.interpreter.stand_ins import PLAIN, ClassFacade, TypeFacade, allow_call, is_open, real
-from codeact_sdk.interpreter.visible import SEALED_CLASSES, Facade, Handle
+from codeact_sdk.interpreter.visible import SEALED_CLASSES, Facade, Handle, SealedTool
 from codeact_sdk.later import dataclasses
 from codeact_sdk.values import Record
 
@@ -220,6 +220,8 @@ class Guards:
             return ranges.Range
         if issubclass(kind, type | TypeFacade | ClassFacade):
             return self.namespace["__builtins__"]["type"]
+        if issubclass(kind, SealedTool):  # a short way has made it a class of its own
+            kind = SealedTool
         if not self._is_harmless(kind):
             return self.stand_in(kind)
         self.chosen.add(kind)

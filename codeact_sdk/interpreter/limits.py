@@ -178,6 +178,8 @@ class Budget:
         """Counts one call of a tool."""
         if self.signal is not None:
             raise self.signal
+        if self.done:  # model code that the collector runs
+            raise Interrupted("the action is over")
         self.tool_calls += 1
         total, each = self.limits.tool_calls, self.limits.calls_per_tool
         if total is not None and self.tool_calls > total:

@@ -48,8 +48,8 @@ _MADE_OF_PARTS = frozenset({ast.List, ast.Tuple, ast.JoinedStr, ast.ListComp})
 
 def _small(node: ast.expr, most: int) -> bool:
     """Tells whether this is a constant number up to a size, or one with a fraction."""
-    if isinstance(node, ast.UnaryOp):
-        return isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        node = node.operand  # a fraction grows by negative powers too
     return isinstance(node, ast.Constant) and (
         isinstance(node.value, float | complex) or (isinstance(node.value, int) and node.value <= most)
     )
@@ -87,7 +87,11 @@ def _unary(policy: Policy, node: ast.UnaryOp) -> Any:
 def _compare(policy: Policy, node: ast.Compare) -> Any:
     for operator in node.ops:
         _operator(policy, operator)
-    return advice.quiet_compare(policy.children(node))
+    before = policy.top.here()
+    policy.children(node)
+    if len(node.ops) > 1:
+        policy.top.join(before)  # what a walrus behind the first has set may not be set
+    return advice.quiet_compare(node)
 
 
 def _sum(policy: Policy, node: ast.BinOp) -> Any:
@@ -126,8 +130,12 @@ def _product(policy: Policy, node: ast.BinOp) -> Any:
 def _weight(left: ast.expr, right: ast.expr) -> int | None:
     """What a product adds up to if one factor is written out: three times a value are that many parts. Else None."""
     for factor, other in ((left, right), (right, left)):
-        if isinstance(factor, ast.UnaryOp) and _small(factor, 0):  # a negative number
-            return ways_of(other).weight
+        if (
+            isinstance(factor, ast.UnaryOp)
+            and isinstance(factor.op, ast.USub)
+            and isinstance(factor.operand, ast.Constant)
+        ):
+            return ways_of(other).weight  # nothing is repeated less than once
         if isinstance(factor, ast.Constant) and isinstance(factor.value, int | float | complex):
             times = factor.value if isinstance(factor.value, int) else 1
             return (ways_of(other).weight + 1) * max(times, 1) - 1
@@ -210,7 +218,8 @@ def _power(policy: Policy, node: ast.BinOp) -> Any:
         return node
     if not _small(node.right, _SMALL_EXPONENT):
         return nodes.guard_call("@pow", [node.left, node.right], node)
-    times = max(getattr(node.right, "value", 1), 1)
+    exponent: Any = getattr(node.right, "operand", node.right)  # a fraction grows by negative powers too
+    times = max(exponent.value, 1) if isinstance(exponent.value, int) else 1
     return choose(policy, node, "@pow", _fast(node), weight=(ways_of(node.left).weight + 1) * times - 1)
 
 
@@ -229,9 +238,9 @@ _GROWING: dict[type[ast.operator], Callable[[Policy, ast.BinOp], Any]] = {
 }
 """What makes the native or the guarded form of each operator whose result may be larger than its operands."""
 
-_IN_PLACE: dict[type[ast.operator], tuple[str, int]] = {
+_IN_PLACE: dict[type[ast.operator], tuple[str, int | None]] = {
     ast.Mult: ("@imul", 1),
-    ast.Mod: ("@imod", -1),
+    ast.Mod: ("@imod", None),  # a number is enough for a format
     ast.Pow: ("@ipow", 1),
     ast.LShift: ("@ilshift", _SMALL_SHIFT),
 }
@@ -247,7 +256,7 @@ def _augmented(policy: Policy, node: ast.AugAssign) -> Any:
     policy.deeper(node)
     value = node.value = policy.visit(node.value)
     guard, small = _IN_PLACE.get(node.op.__class__, (None, 0))
-    if _small(value, small):
+    if small is not None and _small(value, small):
         guard = None
     if isinstance(target, ast.Name):
         policy.value = value

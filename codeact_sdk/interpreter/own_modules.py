@@ -5,7 +5,6 @@ from __future__ import annotations
 import abc
 import collections
 import contextlib
-import decimal
 import enum
 import functools
 import sys
@@ -21,8 +20,9 @@ from codeact_sdk.interpreter.endings import is_coroutine_function, keeping
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.limits import Budget
 from codeact_sdk.interpreter.module_members import standard_members
+from codeact_sdk.interpreter.number_contexts import NumberContexts
 from codeact_sdk.interpreter.output import Output, Redirection, Stream
-from codeact_sdk.interpreter.own_numbers import Numbers, number_context
+from codeact_sdk.interpreter.own_numbers import Numbers
 from codeact_sdk.interpreter.producers import Producers
 from codeact_sdk.interpreter.session_modules import SessionModules
 from codeact_sdk.interpreter.visible import SystemExit as ActionExit
@@ -50,6 +50,7 @@ class OwnModules:
         run_coroutine: Callable[[Any], Any],
         *,
         session: SessionModules,
+        contexts: NumberContexts,
     ) -> None:
         self._guards = guards
         self._output = output
@@ -57,6 +58,7 @@ class OwnModules:
         self._run_coroutine = run_coroutine
         self._session = session
         self._copy = DeepCopy(guards.own)
+        self._contexts = contexts
         self._numbers = Numbers(guards.amounts, guards.stand_in)
         self._producers = Producers(guards.amounts, guards.stand_in)
         guards.pattern = lambda compiled: patterns.Pattern(compiled, self._seconds_left, guards.amounts.room)
@@ -66,7 +68,7 @@ class OwnModules:
         texts = own_texts.makers(self._guards.amounts.room, self._guards.stand_in)
         return {
             **_joined(self._session.makers(), self._numbers.makers(), self._producers.makers(), texts),
-            "decimal": lambda: {**self._session.decimal(), **self._numbers.makers()["decimal"]()},
+            "decimal": self._decimal,
             "asyncio": self._asyncio,
             "abc": self._abc,
             "collections": lambda: {"namedtuple": self._namedtuple, **self._session.user_containers()},
@@ -100,9 +102,9 @@ class OwnModules:
             },
         }
 
-    def number_context(self) -> decimal.Context:
-        """The context that decimal numbers are computed in, until the program makes another."""
-        return number_context()
+    def _decimal(self) -> dict[str, object]:
+        self._contexts.hand_out(self._budget())
+        return {**self._session.decimal(), **self._numbers.makers()["decimal"]()}
 
     def _seconds_left(self) -> float | None:
         return self._budget().remaining()

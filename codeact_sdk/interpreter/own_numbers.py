@@ -211,6 +211,12 @@ def check_decimal(number: Any) -> None:
         raise _too_large()
 
 
+def checked_decimal(number: Any) -> Any:
+    """Gives back a decimal number after `check_decimal`."""
+    check_decimal(number)
+    return number
+
+
 def _decimal(value: Any = "0", *context: Any) -> Decimal:
     if isinstance(value, str):
         value = str.__str__(value)

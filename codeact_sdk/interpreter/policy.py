@@ -77,6 +77,8 @@ class Policy(RestrictingNodeTransformer):
         self.in_class_body = False
         self.function: Function | None = None
         """The innermost function whose body is being visited."""
+        self.around: Function | None = None
+        """The innermost function around the class whose body is being visited."""
         self.hot = 0
         """How many loops, functions and comprehensions are around: what is in none of them runs once."""
         self.unchecked = 0
@@ -85,6 +87,8 @@ class Policy(RestrictingNodeTransformer):
         """Choices between ways through expressions, counted as often as they stand in the code that was made (see `ways`)."""
         self.temporaries = True
         """Whether expressions may keep values in names: not in class bodies, nor in comprehensions."""
+        self.annotations_are_text = False
+        """Whether `from __future__ import annotations` is there."""
         self.comprehension: Values | None = None
         """The variables of the innermost comprehension, unless a function or class stands between."""
         self.value: ast.expr | None = None
@@ -244,16 +248,17 @@ def _check_reading(policy: Policy, node: ast.Name) -> None:
 
 @rule(ast.Global, ast.Nonlocal)
 def _names(policy: Policy, node: ast.Global | ast.Nonlocal) -> ast.AST:
-    if isinstance(node, ast.Nonlocal) and policy.function is None:
+    function = policy.function or policy.around
+    if isinstance(node, ast.Nonlocal) and function is None:
         raise Refusal(node, "nonlocal declaration not allowed at module level")
     for name in node.names:
         policy.bind(name, node)
         policy.top.shares(name)
-        function = policy.function
-        while function is not None:  # `nonlocal` binds in a function further out
-            function.bound.add(name)
-            function.values.add(name, None)
-            function = function.outer
+        outer = function
+        while outer is not None:  # `nonlocal` binds in a function further out
+            outer.bound.add(name)
+            outer.values.add(name, None)
+            outer = outer.outer
     return node
 
 

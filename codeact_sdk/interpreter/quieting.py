@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from codeact_sdk.interpreter import advice
+from codeact_sdk.interpreter import advice, nodes
 from codeact_sdk.interpreter.policy import Policy, rule
 
 
 @rule(ast.Assert)
 def _assert(policy: Policy, node: ast.Assert) -> ast.AST:
-    return advice.quiet_assert(policy.children(node))
+    before = policy.top.here()
+    policy.children(node)
+    policy.top.join(before)  # what a walrus in the message has set may not be set
+    return advice.quiet_assert(node)
 
 
 @rule(ast.Subscript)
@@ -22,4 +25,7 @@ def _subscript(policy: Policy, node: ast.Subscript) -> ast.AST:
 @rule(ast.Yield, ast.YieldFrom)
 def _yield(policy: Policy, node: Any) -> Any:
     policy.yields = True
-    return policy.children(node)
+    policy.children(node)
+    if isinstance(node, ast.YieldFrom):
+        node.value = nodes.guard_call("@delegated", [node.value], node.value)
+    return node

@@ -143,7 +143,7 @@ def counting(make: Callable[..., Any]) -> Callable[..., Iterator[Any]]:
 
     def call(*args: Any, **kwargs: Any) -> Iterator[Any]:
         for item in make(*args, **kwargs):
-            if not isinstance(item, int | float):
+            if not (isinstance(item, int) or type(item) is float):  # a subclass of float may compute as it likes
                 raise TypeError("a loop over range(...) takes numbers only: give your own function another name")
             yield item
 

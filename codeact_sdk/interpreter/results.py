@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from codeact_sdk.errors import ToolError
-from codeact_sdk.interpreter.boundary import SCALARS
+from codeact_sdk.interpreter.boundary import SCALARS, WELCOME
 from codeact_sdk.interpreter.shapes import shape
 from codeact_sdk.tools.checkers import adapters
 from codeact_sdk.tools.tool import Tool
@@ -29,7 +29,7 @@ def make_accept(tool: Tool, inward: Callable[[object], Any]) -> Accept:
     """
     declared = tool.return_type
     unchecked = declared in _UNCHECKED
-    plain = declared if isinstance(declared, type) and declared in SCALARS else None
+    plain = declared if isinstance(declared, type) and declared in WELCOME else None
     shaper: Accept | None = None
     is_shaped = False
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import decimal
 import sys
 import threading
 import time
@@ -25,6 +24,7 @@ from codeact_sdk.interpreter.journal import CallEnd, CallStart, Journal
 from codeact_sdk.interpreter.limits import Answered, Budget, Interrupted, Limits, Signal
 from codeact_sdk.interpreter.loops import Loops
 from codeact_sdk.interpreter.modules import Members, Modules
+from codeact_sdk.interpreter.number_contexts import NumberContexts
 from codeact_sdk.interpreter.observed import observation
 from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.own_modules import OwnModules
@@ -107,6 +107,7 @@ class Session:
         self._loops = Loops(budget)
         self._boundary = Boundary(call_back=self._call_back)
         self._journal = Journal(self._boundary.inward, on_start=self._observers[0], on_end=self._observers[1])
+        self._numbers = NumberContexts()
         services = {name: group.services for name, group in self.toolset.groups.items() if group.services is not None}
         self._caller = Caller(
             boundary=self._boundary,
@@ -115,6 +116,7 @@ class Session:
             budget=budget,
             services=services,
             keep=self._endings.keep,
+            numbers=self._numbers,
         )
         self._fill_namespace(budget)
 
@@ -122,8 +124,9 @@ class Session:
         tools = tool_names(self.toolset, self._caller, self._boundary.mirror)
         texts = Texts(self._namespace, self._sources, budget, lambda text, name: self._compiled(text, name, seen=True))
         session_modules = SessionModules(self._guards, self._output, texts, self._sources)
-        own_modules = OwnModules(self._guards, self._output, budget, self._loops.run, session=session_modules)
-        self._numbers = own_modules.number_context()
+        own_modules = OwnModules(
+            self._guards, self._output, budget, self._loops.run, session=session_modules, contexts=self._numbers
+        )
         self._modules = Modules(self._guards, own_modules.makers(), {**self._extra_modules, **tool_modules(tools)})
         own = {
             "print": self._output.print,
@@ -257,13 +260,8 @@ class Session:
         self._output.begin(self.limits.output_chars)
         self._journal.begin_action()
         self._answer = None
-        outer = self._caller.host_numbers = decimal.getcontext()
-        decimal.setcontext(self._numbers)
-        try:
+        with self._numbers.entered(budget):
             return self._compile_and_run(code, budget, started)
-        finally:
-            self._numbers = decimal.getcontext()
-            decimal.setcontext(outer)
 
     def _compile_and_run(self, code: str, budget: Budget, started: float) -> Observation:
         action = self._sources.add(code)
@@ -285,8 +283,6 @@ class Session:
         }
         end = self._watched(compiled, action, budget)
         self._namespace["@alive"] = over  # what the collector ends from now on has no limits
-        with contextlib.suppress(BaseException):
-            self._endings.tell(self._output.captured["stderr"].write)
         return self._observation(end.status, end.error, time.monotonic() - started, end=end)
 
     def _compiled(self, code: str, action: str, *, seen: bool = False) -> Compiled:
@@ -306,6 +302,7 @@ class Session:
                 if not begun:
                     begun = True
                     end = self._executed(compiled, action, budget)
+                self._endings.tell(self._output.captured["stderr"].write)  # closing one may take for ever
                 WATCHDOG.release(budget)
             except Signal:
                 continue
@@ -371,7 +368,9 @@ class Session:
             self.answer = self._answer = Clip(float("inf")).copy(value)
         else:
             try:
-                self.answer = self._answer_type.validate_python(self._boundary.outward(value))
+                given = self._boundary.outward(value)
+                with self._numbers.outside():
+                    self.answer = self._answer_type.validate_python(given)
                 self._answer = Clip(float("inf")).copy(self._boundary.inward(self.answer))
             except adapters.ValidationError as error:
                 problems = "; ".join(

@@ -216,12 +216,16 @@ class Texts:
         guards = {key: value for key, value in self._namespace.items() if key.startswith("@")}
         budget = self._budget
         watched = {
-            "@alive": lambda: budget().alive(),
+            "@alive": self._alive,
             "@step": lambda: budget().step(),
             "@enter": lambda: budget().enter(),
             "@light": False,  # nothing turns it off here when memory has grown
         }
         return {**guards, **watched, VALUE: None, "__name__": name, "__builtins__": self._namespace["__builtins__"]}
+
+    def _alive(self) -> None:
+        """Raises what has stopped the action, or that it is over."""
+        self._namespace["@alive"]()
 
     def _caller(self) -> FrameType | None:
         """The innermost frame of model code."""

@@ -75,11 +75,14 @@ class Watchdog:
         """Ends watching; called in the action's own thread, after its last line."""
         with self._condition:
             budget.done = True
+            budget.free_calls = 0
             self._running.discard(budget)
             if budget.interrupted:
                 _take_back_interrupt(budget.thread)
 
     def _schedule(self, due: float | None, budget: Budget, *, begins: bool = False) -> None:
+        if sys.is_finalizing():  # threads that are gone may hold the lock, and a new one would never begin
+            return
         if self._process != os.getpid():  # a fork has our memory, not our thread
             self._begin()
         with self._condition:

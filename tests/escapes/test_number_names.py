@@ -46,6 +46,16 @@ N = "n = 10**9\n"
         "def g():\n    global x\n    x = [0]\nx = 1\nfor i in range(2):\n    g()\n    y = x * 10**9",
         "x = '%999999999d'\nfor i in range(2):\n    y = x % i",
         "def f(x):\n    for i in range(2):\n        x %= 5\nf('%999999999d')",
+        "def f(n):\n    x = 1\n    class A:\n        def m(self):\n            nonlocal x\n            x = [0]\n    A().m()\n    for i in range(2):\n        y = x * n\nf(10**9)",
+        "def f(x):\n    class A:\n        def m(self):\n            nonlocal x\n            x = [0]\n    A().m()\n    for i in range(2):\n        y = x * 10**9\nf(1)",
+        "def f(x):\n    class A:\n        class B:\n            nonlocal x\n            x = [0]\n    for i in range(2):\n        y = x * 10**9\nf(1)",
+        "def f(*x):\n    for i in range(2):\n        if i: x = 1\n        y = x * 10**9\nf(0)",
+        "def f(*x):\n    for i in range(2):\n        x *= 10**9\nf(0)",
+        "def f(*x):\n    y = 1\n    for i in range(2):\n        x, y = x, x\n        z = y * 10**9\nf(0)",
+        "x = '%0999999999d'\nx %= -5",
+        "x = '%999999999.1f'\nx %= 2.5",
+        "x = {'a': '%999999999f'}\nx['a'] %= 2.5",
+        "class A: pass\na = A()\na.x = '%999999999f'\na.x %= 2.5",
     ],
 )
 def test_no_binding_hides_a_list(attack, code):
@@ -62,6 +72,33 @@ def test_a_range_that_is_not_one_gives_numbers_only(attack):
     seen = attack(with_own, memory_bytes=50_000_000)
     assert seen.error.message == "a loop over range(...) takes numbers only: give your own function another name"
     assert attack("def range(n):\n    yield n / 2\n[x for x in range(3)]").value == [1.5]
+
+
+@pytest.mark.parametrize("operation", ["x * 1", "x + 1", "x % 1", "x < 1", "2 ** x"])
+def test_a_range_gives_no_numbers_with_arithmetic_of_their_own(refused, operation):
+    """A subclass of float may give a list where a number would give a number."""
+    names = {"*": "mul", "+": "add", "%": "mod", "<": "lt", "*" * 2: "rpow"}
+    name = names[operation.split()[1]]
+    code = f"class R(float):\n    def __{name}__(self, other): return [0]\nrange = lambda n: [R(n)]\n[({operation}) * 10**9 for x in range(3)]"
+    assert refused(code) == "TypeError: a loop over range(...) takes numbers only: give your own function another name"
+
+
+def test_nonlocal_reaches_through_a_class(attack):
+    """A name that a method of a class in the function sets anew is looked at where it is used, not once at the entry."""
+    code = """
+class P:
+    def __init__(self): self._a = self._b = 1
+def f(x):
+    class A:
+        nonlocal x
+        y = x
+        x = P()
+    before = A.y
+    def g(x=x): return x._a
+    return x is before, x._a, x._b, g()
+f(P())
+"""
+    assert attack(code).value == (False, 1, 1, 1)
 
 
 def test_text_that_runs_between_operands_changes_none(attack):
