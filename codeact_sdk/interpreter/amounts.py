@@ -332,4 +332,6 @@ class Amounts:
         return getattr(this, name)(*args, **kwargs)
 
 
-named(Amounts.method, "method", "builtins")  # takes what a call gives, and is named where that does not fit
+# What takes all that a call gives is named in Python's message where that does not fit.
+named(Amounts.method, "method", "builtins")
+named(Amounts.integer, "int", "builtins")
