@@ -8,7 +8,7 @@ import typing
 from collections import abc
 from collections.abc import Callable, Iterator, Mapping
 from types import FunctionType
-from typing import Any, NamedTuple, Optional, TypeVar, get_args, get_origin
+from typing import Any, NamedTuple, Optional, TypeVar, cast, get_args, get_origin
 
 from codeact_sdk.tools.context import ToolContext
 from codeact_sdk.tools.kinds import is_field
@@ -78,9 +78,9 @@ def _read_plain(function: FunctionType) -> FunctionFacts | None:
             own_parameter(name, annotation_of(name, EMPTY), by_name.get(name, EMPTY), True, function)
             for name in names[count : count + code.co_kwonlyargcount]
         ]
-    found = tuple(filter(None, parameters))
-    if len(found) < len(parameters):
+    if not all(parameters):
         return None
+    found = cast("tuple[ToolParameter, ...]", tuple(parameters))
     return FunctionFacts(found, None, result.annotation, flags & _COROUTINE != 0, False, (), result.text)
 
 
