@@ -85,6 +85,7 @@ SIZED_METHODS: frozenset[str] = frozenset({
 SIZED_BUILTINS: dict[str, str] = {
     **dict.fromkeys(("list", "tuple", "sorted"), "@whole"),
     **dict.fromkeys(("set", "frozenset"), "@members"),
+    "dict": "@pairs",
     **dict.fromkeys(("bytes", "bytearray"), "@zeros"),
     **dict.fromkeys(("str", "repr", "ascii"), "@shown"),
 }

@@ -156,6 +156,9 @@ def test_powers_with_a_modulus_take_bounded_time(refused):
         "import itertools\nl = []\nl[:] = itertools.count()",
         "import itertools\n''.join(itertools.repeat('ab'))",
         "import itertools\nlist(itertools.chain.from_iterable(itertools.repeat([0] * 1000)))",
+        "import itertools\nlist(itertools.accumulate([[0] * 1000] * 10_000))",
+        "import itertools\nlist(itertools.accumulate(['a' * 1000] * 10_000))",
+        "dict(enumerate(bytes(10**7)))",
         "import struct\nstruct.pack('1000000000x')",
         "import struct\nstruct.unpack('30000000c', bytes(30_000_000))",
         "import unicodedata\nunicodedata.normalize('NFKD', chr(0xfdfa) * 5_000_000)",
@@ -272,6 +275,41 @@ range(10**9)[5], len(range(10**9)), 7 in range(10**9), 0.5 in range(10**9), rang
         [2, 5], ["x", "x"], [], [3, 2], [(0, "a"), (1, "b")], True, True,
         5, 10**9, True, False, range(2, 4), True,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "len('a' * 90_000_000)",
+        "len('\u00e9' * 90_000_000)",
+        "len(b'ab' * 45_000_000)",
+        "len([0] * 11_000_000)",
+        "len((0,) * 11_000_000)",
+        "from collections import deque\nlen(deque([0]) * 10_000_000)",
+        "x = bytearray(b'a')\nx *= 90_000_000\nlen(x)",
+    ],
+)
+def test_what_there_is_room_for_is_made(attack, code):
+    """The head of a short text or list counts once, not with each repetition."""
+    assert attack(code, memory_bytes=100_000_000).status == "ok"
+
+
+def test_accumulating_and_dicts_are_as_in_python(attack):
+    """The versions that look take what Python's own take."""
+    code = """
+import itertools
+from types import MappingProxyType
+[list(itertools.accumulate([1, 2, 3])), list(itertools.accumulate('abc')), list(itertools.accumulate([])),
+ list(itertools.accumulate([1, 2], initial=5)), list(itertools.accumulate([1, 2, 3], lambda a, b: a * b)), list(itertools.accumulate([3, 1], max, initial=None)),
+ dict(zip('ab', [1, 2])), dict([('a', 1)]), dict({'a': 1}), dict(MappingProxyType({1: 2})), dict(x for x in [(1, 2)]), dict(['ab'])]
+"""
+    assert attack(code).value == [
+        [1, 3, 6], ["a", "ab", "abc"], [], [5, 6, 8], [1, 2, 6], [3, 3],
+        {"a": 1, "b": 2}, {"a": 1}, {"a": 1}, {1: 2}, {1: 2}, {"a": "b"},
+    ]  # fmt: skip
+    assert attack("dict(iter([1]))").error.message == (
+        "cannot convert dictionary update sequence element #0 to a sequence"
+    )
 
 
 def test_judging_constants_takes_no_time(attack):
