@@ -10,13 +10,14 @@ from __future__ import annotations
 import itertools
 import math
 import operator
+from array import array
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 from codeact_sdk.interpreter.formatting import check_widths, safe_format
 from codeact_sdk.interpreter.limits import Budget
-from codeact_sdk.interpreter.ranges import in_parts
+from codeact_sdk.interpreter.ranges import ITERATORS, in_parts
 from codeact_sdk.interpreter.sized_methods import CHECKS
 from codeact_sdk.interpreter.sizes import FLAT, LOOK_FROM, SEQUENCES, TEXTS, as_index, content, expanded, length, size
 
@@ -85,6 +86,7 @@ class Amounts:
             "@members": self.members,
             "@zeros": self.zeros,
             "@pairs": self.pairs,
+            "@spliced": self.spliced,
             "@method": self.method,
             "@shown": self.shown,
             "@flat": FLAT,
@@ -271,7 +273,13 @@ class Amounts:
             self.room(size(value))
         elif type(value) is zip:  # of a matrix with its columns: each item may be as long as another list
             return in_parts(value, _ROWS)
+        elif type(value) in ITERATORS:
+            return in_parts(value)
         return value
+
+    def spliced(self, value: Any, target: Any = None) -> Any:
+        """Gives back what takes the place of a slice."""
+        return self.adding(value) if isinstance(target, bytearray | array) else self.whole(value)
 
     def members(self, value: Any) -> Any:
         """As `whole`, of a set: what has equal hashes takes time that grows with the square of its number."""
@@ -282,7 +290,7 @@ class Amounts:
         """Gives back what a dict is made from: an iterator of pairs comes in parts."""
         if isinstance(value, dict | list | tuple):
             self.room(_PAIR_BYTES * length(value))
-        elif hasattr(type(value), "__next__"):
+        elif type(value) in ITERATORS:
             return in_parts(value)
         return value
 

@@ -70,6 +70,7 @@ CHECKED_ATTRIBUTES: frozenset[str] = frozenset({
     "elements",  # on Counter: C code goes through it for as long as its counts say
     "strptime",  # on datetime: fills a cache of the whole process
     "from_file", "no_cache", "clear_cache",  # on zones: beside a cache of the whole process, or with it
+    "readlines",  # on text and bytes in memory: C code makes as many as there are
     "from_bytes",  # on int: makes a number of any size
     "ljust", "rjust", "center", "zfill", "expandtabs", "join", "replace", "translate", "split", "rsplit", "splitlines",
     "encode", "decode", "extend", "update", "copy", "hex", "to_bytes", "tolist", "tobytes",  # on text and containers: ask for any amount of memory

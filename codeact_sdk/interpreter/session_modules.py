@@ -26,6 +26,7 @@ from codeact_sdk.interpreter.faults import Sources, fault
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.own_numbers import number_context
+from codeact_sdk.interpreter.own_texts import check_wrapped
 from codeact_sdk.interpreter.texts import Texts
 
 MAX_DIGITS = 2_000
@@ -271,3 +272,8 @@ class TextWrapper(textwrap.TextWrapper):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.unicode_whitespace_trans = dict(textwrap.TextWrapper.unicode_whitespace_trans)
+
+    def wrap(self, text: str) -> list[str]:
+        """Cuts a text into lines."""
+        check_wrapped(text)
+        return super().wrap(text)
