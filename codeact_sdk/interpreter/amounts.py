@@ -7,8 +7,10 @@ since arithmetic on them takes time that grows faster than their size.
 
 from __future__ import annotations
 
+import itertools
 import math
 import operator
+from array import array
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -16,9 +18,9 @@ from typing import Any
 from codeact_sdk.interpreter.formatting import check_widths, safe_format
 from codeact_sdk.interpreter.limits import Budget
 from codeact_sdk.interpreter.public_names import named
-from codeact_sdk.interpreter.ranges import in_parts
+from codeact_sdk.interpreter.ranges import ITERATORS, in_parts
 from codeact_sdk.interpreter.sized_methods import CHECKS
-from codeact_sdk.interpreter.sizes import FLAT, LOOK_FROM, SEQUENCES, TEXTS, as_index, expanded, length, repeated, size
+from codeact_sdk.interpreter.sizes import FLAT, LOOK_FROM, SEQUENCES, TEXTS, as_index, content, expanded, length, size
 
 MAX_BITS = 1_100_000
 """Largest whole number that a product, a power or a shift makes. Dividing numbers of this size takes CPython 3.11 about
@@ -30,6 +32,9 @@ _MAX_INVERTED = 20_000
 MAX_EXPONENT = 50_000
 """Largest exponent of ten of a decimal number. Making one of this size a whole number takes CPython a tenth of a second,
 and four times as long for twice the digits."""
+
+_PAIR_BYTES = 100
+"""About what a pair takes in a dict."""
 
 _ROWS = 32
 """Items of a `zip` that C code takes in one go."""
@@ -86,6 +91,8 @@ class Amounts:
             "@whole": self.whole,
             "@members": self.members,
             "@zeros": self.zeros,
+            "@pairs": self.pairs,
+            "@spliced": self.spliced,
             "@method": self.method,
             "@shown": self.shown,
             "@flat": FLAT,
@@ -150,7 +157,7 @@ class Amounts:
             if not hasattr(type(times), "__index__"):
                 return
             raise TypeError(f"can't multiply sequence by non-int of type {type(times).__name__!r}")
-        self.room(repeated(items, int.__int__(times)) * copies)
+        self.room(content(items) * max(int.__int__(times), 0) * copies)
 
     def mod(self, left: Any, right: Any) -> Any:
         """`left % right`, which formats where `left` is text."""
@@ -277,12 +284,30 @@ class Amounts:
             self.room(size(value))
         elif type(value) is zip:  # of a matrix with its columns: each item may be as long as another list
             return in_parts(value, _ROWS)
+        elif type(value) in ITERATORS:
+            return in_parts(value)
         return value
+
+    def spliced(self, value: Any, target: Any = None) -> Any:
+        """Gives back what takes the place of a slice."""
+        return self.adding(value) if isinstance(target, bytearray | array) else self.whole(value)
 
     def members(self, value: Any) -> Any:
         """As `whole`, of a set: what has equal hashes takes time that grows with the square of its number."""
         value = self.whole(value)
         return in_parts(value) if isinstance(value, list | tuple) and length(value) > _ROWS else value
+
+    def pairs(self, value: Any) -> Any:
+        """Gives back what a dict is made from: an iterator of pairs comes in parts."""
+        if isinstance(value, dict | list | tuple):
+            self.room(_PAIR_BYTES * length(value))
+        elif type(value) in ITERATORS:
+            return in_parts(value)
+        return value
+
+    def accumulate(self, iterable: Any, func: Any = None, *, initial: Any = None) -> Any:
+        """`itertools.accumulate`, which adds lists and texts as well."""
+        return itertools.accumulate(iterable, self.add if func is None else func, initial=initial)
 
     def zeros(self, value: Any) -> Any:
         """Gives back what `bytes` is made from: a number asks for as many zeros."""

@@ -105,6 +105,13 @@ def _strptime(_: Guards, value: Any, name: str) -> Any:
     return found
 
 
+def _readlines(_: Guards, value: Any, name: str) -> Any:
+    found = getattr(value, name)
+    if not isinstance(value, BytesIO | StringIO):
+        return found
+    return lambda *hint: found(*hint) if hint and hint[0] is not None and hint[0] > 0 else list(in_parts(value))
+
+
 def _zone(_: Guards, value: Any, name: str) -> Any:
     if zones.is_zone(value):
         raise AttributeError(f"the attribute .{name} of ZoneInfo is not available: its cache belongs to everybody")
@@ -154,6 +161,7 @@ READERS: dict[str, Callable[[Guards, Any, str], Any]] = {
     "seek": _seek,
     "strptime": _strptime,
     "from_bytes": _from_bytes,
+    "readlines": _readlines,
     **dict.fromkeys(zones.REFUSED, _zone),
     "close": _close,
     "elements": _elements,

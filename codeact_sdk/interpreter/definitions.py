@@ -189,6 +189,9 @@ def _assign(policy: Policy, node: ast.Assign) -> ast.AST:
         node.targets[position] = _target(policy, target, node.value)
         if target.__class__ in _UNPACKING and any(isinstance(part, ast.Starred) for part in target.elts):  # type: ignore[attr-defined]  # one of the two
             node.value = nodes.guard_call("@whole", [node.value], node.value)
+        elif isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice):
+            beside = [nodes.load(target.value.id, target)] if isinstance(target.value, ast.Name) else []
+            node.value = nodes.guard_call("@spliced", [node.value, *beside], node.value)
     policy.depth -= 1
     return node
 

@@ -70,6 +70,7 @@ CHECKED_ATTRIBUTES: frozenset[str] = frozenset({
     "elements",  # on Counter: C code goes through it for as long as its counts say
     "strptime",  # on datetime: fills a cache of the whole process
     "from_file", "no_cache", "clear_cache",  # on zones: beside a cache of the whole process, or with it
+    "readlines",  # on text and bytes in memory: C code makes as many as there are
     "from_bytes",  # on int: makes a number of any size
     "ljust", "rjust", "center", "zfill", "expandtabs", "join", "replace", "translate", "split", "rsplit", "splitlines",
     "encode", "decode", "extend", "update", "copy", "hex", "to_bytes", "tolist", "tobytes",  # on text and containers: ask for any amount of memory
@@ -85,6 +86,7 @@ SIZED_METHODS: frozenset[str] = frozenset({
 SIZED_BUILTINS: dict[str, str] = {
     **dict.fromkeys(("list", "tuple", "sorted"), "@whole"),
     **dict.fromkeys(("set", "frozenset"), "@members"),
+    "dict": "@pairs",
     **dict.fromkeys(("bytes", "bytearray"), "@zeros"),
     **dict.fromkeys(("str", "repr", "ascii"), "@shown"),
 }

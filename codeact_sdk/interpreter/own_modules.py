@@ -77,7 +77,7 @@ class OwnModules:
             "dataclasses": self._dataclasses,
             "enum": self._enum,
             "functools": self._functools,
-            "itertools": ranges.members,
+            "itertools": lambda: {**ranges.members(), "accumulate": self._guards.amounts.accumulate},
             "json": lambda: {
                 "loads": json.loads,
                 "dumps": lambda value, **options: _dumps(self._guards.amounts.shown(value), **options),

@@ -18,6 +18,9 @@ _LONG = 1_000
 _MOST_WRAPPED = 1_000_000
 """Characters that `textwrap` cuts into words in one call of a pattern, which nothing interrupts: some tenth of a second."""
 
+WORD_BYTES = 60
+"""About what a word of a list takes."""
+
 _NO_VALUES: Mapping[str, Any] = MappingProxyType({})
 
 Room = Callable[[int], None]
@@ -38,6 +41,10 @@ def makers(
         room(size(text) + size(prefix) * (count(text, "\n") + 1))
         return textwrap.indent(text, prefix, predicate)
 
+    def capwords(text: str, sep: str | None = None) -> str:
+        room(WORD_BYTES * (length(text) // 2 if sep is None else count(text, sep)))
+        return string.capwords(text, sep)
+
     def template(text: str) -> Template:
         return Template(text, room)
 
@@ -46,8 +53,20 @@ def makers(
             "indent": indent,
             **{name: _wrapped(name, room) for name in ("wrap", "fill", "shorten", "dedent")},
         },
-        "string": lambda: {"Template": stand_in(string.Template, template)},
+        "string": lambda: {"capwords": capwords, "Template": stand_in(string.Template, template)},
     }
+
+
+def check_wrapped(text: object) -> None:
+    """Refuses a text that is too long to be cut into words in one go.
+
+    Raises:
+        ValueError: It is.
+    """
+    if length(text) > _MOST_WRAPPED:
+        raise ValueError(
+            f"textwrap takes at most {_MOST_WRAPPED:,} characters at a time: wrap one paragraph after another"
+        )
 
 
 def _wrapped(name: str, room: Room) -> Callable[..., Any]:
@@ -57,10 +76,7 @@ def _wrapped(name: str, room: Room) -> Callable[..., Any]:
         longest = max(map(length, options.values()), default=0)
         if longest > _LONG:
             room(longest * length(text))
-        if length(text) > _MOST_WRAPPED:
-            raise ValueError(
-                f"textwrap takes at most {_MOST_WRAPPED:,} characters at a time: wrap one paragraph after another"
-            )
+        check_wrapped(text)
         return function(text, *args, **options)
 
     return named(call, name)

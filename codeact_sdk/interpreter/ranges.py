@@ -6,6 +6,7 @@ many items therefore comes in parts, with a few lines of Python between them.
 
 from __future__ import annotations
 
+import io
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -17,6 +18,14 @@ PART = 1024
 
 MAX_LENGTH = 100_000
 """Longest range that C code goes through in one go: some milliseconds."""
+
+
+ITERATORS: frozenset[type] = frozenset({
+    zip, enumerate, map, filter, reversed, io.StringIO, io.BytesIO,
+    *map(type, map(iter, ("", "\u00e9", b"", bytearray()))),
+    *(kind for kind in vars(itertools).values() if isinstance(kind, type)),
+})  # fmt: skip
+"""What gives items without a line of Python between them, be they many or new."""
 
 
 def in_parts(items: Iterable[Any], part: int = PART) -> Iterator[Any]:

@@ -34,6 +34,9 @@ MAX_INFLATED = 100_000_000
 _MAX_MARKS = 2_000
 """Most combining characters in a row that are put in order."""
 
+_NORMALIZED_BYTES = 6
+"""Of a character: four while it is made, two or more in the text."""
+
 _TYPES = (
     "FunctionType LambdaType MethodType BuiltinFunctionType BuiltinMethodType GeneratorType CoroutineType AsyncGeneratorType "
     "ModuleType GenericAlias UnionType MethodWrapperType WrapperDescriptorType MethodDescriptorType"
@@ -91,10 +94,10 @@ class SessionModules:
     # -- texts and bytes
 
     def _normalize(self, form: Any, text: Any, /) -> str:
-        """`unicodedata.normalize`, which makes up to 18 characters of one."""
+        """`unicodedata.normalize`, which makes 18 characters of one, and up to six of all others."""
         text = _composable(text)
         if not text.isascii():
-            self._guards.amounts.room(len(text) * 18)
+            self._guards.amounts.room(_NORMALIZED_BYTES * (6 * len(text) + 12 * text.count("\ufdfa")))
         return unicodedata.normalize(form, text)
 
     # -- reports

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Callable
 from typing import Any
 
+from codeact_sdk.interpreter.ranges import ITERATORS, in_parts
 from codeact_sdk.interpreter.sizes import LOOK_FROM, SEQUENCES, TEXTS, as_index, count, gathered, length, size
 
 _ITEM_BYTES = 60
@@ -81,7 +82,7 @@ def _split(room: Room, this: Any, args: tuple[Any, ...], _: dict[str, Any]) -> t
 def _copy(room: Room, this: Any, args: tuple[Any, ...], _: dict[str, Any]) -> tuple[Any, ...]:
     if isinstance(this, (*SEQUENCES, dict, set)):
         room(size(this) + sum(map(size, args)))
-    return args
+    return tuple(in_parts(value) if type(value) in ITERATORS else value for value in args)
 
 
 def _recode(room: Room, this: Any, args: tuple[Any, ...], _: dict[str, Any]) -> tuple[Any, ...]:

@@ -32,15 +32,21 @@ def size(value: object) -> int:
     return 0
 
 
-def repeated(items: Any, times: int) -> int:
-    """Bytes of text or of a list that is repeated; its class is not asked."""
-    for kind, empty in _EMPTY.items():
-        if isinstance(items, kind):
-            return max(int(kind.__sizeof__(items)) - empty, 0) * max(times, 0)
-    return 0
+_FEW_CHARACTERS = 64
 
 
-_EMPTY: dict[Any, int] = {kind: (array("b") if kind is array else kind()).__sizeof__() for kind in SEQUENCES}
+def content(items: Any) -> int:
+    """Bytes that each repetition of a builtin sequence takes: what it holds, without its own head."""
+    if not isinstance(items, str):
+        return next((length(items) * each for kind, each in _EACH if isinstance(items, kind)), size(items))
+    if str.__len__(items) > _FEW_CHARACTERS:
+        return size(items)
+    text = str.__str__(items)
+    return max(size(text + text) - size(text), len(text))
+
+
+_EACH: tuple[tuple[type, int], ...] = ((bytes, 1), (bytearray, 1), (list, 8), (tuple, 8), (deque, 9))
+"""Bytes of one item."""
 
 
 def as_index(value: Any) -> Any:

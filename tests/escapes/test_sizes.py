@@ -156,6 +156,21 @@ def test_powers_with_a_modulus_take_bounded_time(refused):
         "import itertools\nl = []\nl[:] = itertools.count()",
         "import itertools\n''.join(itertools.repeat('ab'))",
         "import itertools\nlist(itertools.chain.from_iterable(itertools.repeat([0] * 1000)))",
+        "import itertools\nlist(itertools.accumulate([[0] * 1000] * 10_000))",
+        "import itertools\nlist(itertools.accumulate(['a' * 1000] * 10_000))",
+        "dict(enumerate(bytes(10**7)))",
+        "list(enumerate('ab' * 10**7))",
+        "[*map(str, bytes(2 * 10**7))]",
+        "import itertools\nlist(itertools.pairwise('ab' * 10**7))",
+        "x = []\nx.extend(enumerate('ab' * 10**7))",
+        "x = []\nx[:] = 'ab' * 10**7",
+        "x = []\nx[:] = enumerate('ab' * 10**7)",
+        "x = [0] * 3 * 10**6\nfor i in range(5): x[:0] = x",
+        "class A: x = [0] * 3 * 10**6\nfor i in range(5): A.x[len(A.x):] = A.x",
+        "x = bytearray(2 * 10**7)\nfor i in range(5): x[len(x):] = x",
+        "import io\nio.StringIO('a\\n' * 10**7).readlines()",
+        "import io\nlist(io.StringIO('a\\n' * 10**7))",
+        "import string\nstring.capwords('ab ' * 10**7)",
         "import struct\nstruct.pack('1000000000x')",
         "import struct\nstruct.unpack('30000000c', bytes(30_000_000))",
         "import unicodedata\nunicodedata.normalize('NFKD', chr(0xfdfa) * 5_000_000)",
@@ -300,6 +315,68 @@ range(10**9)[5], len(range(10**9)), 7 in range(10**9), 0.5 in range(10**9), rang
         [2, 5], ["x", "x"], [], [3, 2], [(0, "a"), (1, "b")], True, True,
         5, 10**9, True, False, range(2, 4), True,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "len('a' * 90_000_000)",
+        "len('\u00e9' * 90_000_000)",
+        "len(b'ab' * 45_000_000)",
+        "len([0] * 11_000_000)",
+        "len((0,) * 11_000_000)",
+        "from collections import deque\nlen(deque([0]) * 10_000_000)",
+        "x = bytearray(b'a')\nx *= 90_000_000\nlen(x)",
+    ],
+)
+def test_what_there_is_room_for_is_made(attack, code):
+    """The head of a short text or list counts once, not with each repetition."""
+    assert attack(code, memory_bytes=100_000_000).status == "ok"
+
+
+def test_a_wrapper_takes_no_endless_text(refused):
+    """As the functions of `textwrap`."""
+    code = "import textwrap\ntextwrap.TextWrapper().{}('ab ' * 400_000)"
+    told = "ValueError: textwrap takes at most 1,000,000 characters at a time: wrap one paragraph after another"
+    assert refused(code.format("wrap")) == refused(code.format("fill")) == told
+
+
+def test_slices_and_lines_are_as_in_python(attack):
+    """What takes the place of a slice, and how lines are read, stays."""
+    code = """
+import io, string
+x, y, z = [1, 2, 3], bytearray(b'abc'), io.StringIO('a\\nb\\nc')
+x[1:2] = 'ab'; x[:0] = x; x[::2] = [0, 0, 0, 0]; x[-1:] = (n for n in (8, 9))
+y[1:] = b'xyz'; y[:0] = y
+w = [[1, 2]]
+w[0][1:] = enumerate('a')
+s = slice(0, 1)
+x[s] = [7]
+x, bytes(y), w, z.readline(), z.readlines(), z.readlines(), io.StringIO('a\\nb\\n').readlines(1), io.BytesIO(b'a\\nb').readlines(-1), \
+string.capwords('ab  cd'), string.capwords('a-b', '-'), list(io.StringIO('a\\nb'))
+"""
+    assert attack(code).value == (
+        [7, "a", 0, 3, 0, "a", 0, 8, 9], b"axyzaxyz", [[1, (0, "a")]], "a\n", ["b\n", "c"], [], ["a\n"], [b"a\n", b"b"],
+        "Ab Cd", "A-B", ["a\n", "b"],
+    )  # fmt: skip
+
+
+def test_accumulating_and_dicts_are_as_in_python(attack):
+    """The versions that look take what Python's own take."""
+    code = """
+import itertools
+from types import MappingProxyType
+[list(itertools.accumulate([1, 2, 3])), list(itertools.accumulate('abc')), list(itertools.accumulate([])),
+ list(itertools.accumulate([1, 2], initial=5)), list(itertools.accumulate([1, 2, 3], lambda a, b: a * b)), list(itertools.accumulate([3, 1], max, initial=None)),
+ dict(zip('ab', [1, 2])), dict([('a', 1)]), dict({'a': 1}), dict(MappingProxyType({1: 2})), dict(x for x in [(1, 2)]), dict(['ab'])]
+"""
+    assert attack(code).value == [
+        [1, 3, 6], ["a", "ab", "abc"], [], [5, 6, 8], [1, 2, 6], [3, 3],
+        {"a": 1, "b": 2}, {"a": 1}, {"a": 1}, {1: 2}, {1: 2}, {"a": "b"},
+    ]  # fmt: skip
+    assert attack("dict(iter([1]))").error.message == (
+        "cannot convert dictionary update sequence element #0 to a sequence"
+    )
 
 
 def test_judging_constants_takes_no_time(attack):
