@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import string
 import textwrap
 from collections import ChainMap
@@ -57,6 +58,9 @@ def _wrapped(name: str, room: Room) -> Callable[..., Any]:
         longest = max(map(length, options.values()), default=0)
         if longest > _LONG:
             room(longest * length(text))
+        if "tabsize" in options:
+            options["tabsize"] = operator.index(options["tabsize"])
+            room(options["tabsize"] * count(text, "\t"))
         if length(text) > _MOST_WRAPPED:
             raise ValueError(
                 f"textwrap takes at most {_MOST_WRAPPED:,} characters at a time: wrap one paragraph after another"
