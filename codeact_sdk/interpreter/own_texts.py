@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import string
 from collections import ChainMap
 from collections.abc import Callable, Mapping
@@ -76,6 +77,9 @@ def _wrapped(name: str, room: Room) -> Callable[..., Any]:
         longest = max(map(length, options.values()), default=0)
         if longest > _LONG:
             room(longest * length(text))
+        if "tabsize" in options:
+            options["tabsize"] = operator.index(options["tabsize"])
+            room(options["tabsize"] * count(text, "\t"))
         check_wrapped(text)
         return function(text, *args, **options)
 
