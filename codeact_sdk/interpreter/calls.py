@@ -8,18 +8,20 @@ import decimal
 import os
 import secrets
 import threading
-from collections.abc import Callable, Coroutine, Generator, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
+from functools import partial
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from codeact_sdk.errors import CodeActError, ToolArgumentError, ToolError
 from codeact_sdk.interpreter import visible
 from codeact_sdk.interpreter.boundary import PLAIN, Boundary
-from codeact_sdk.interpreter.journal import Journal
+from codeact_sdk.interpreter.journal import Journal, Outcome
 from codeact_sdk.interpreter.limits import Budget, Signal
 from codeact_sdk.interpreter.loops import Loops
 from codeact_sdk.interpreter.observed import TOOL, Entry, N
-from codeact_sdk.interpreter.quick import MOST_ARGUMENTS, UNSIZED, shorten
+from codeact_sdk.interpreter.quick import MOST_SHAPES, shorten
 from codeact_sdk.interpreter.results import Accept, make_accept
 from codeact_sdk.interpreter.visible import SealedTool
 from codeact_sdk.interpreter.workers import WORKERS
@@ -31,12 +33,19 @@ _MAX_MESSAGE_CHARS = 4_000
 """Longest error message of a tool that reaches model code."""
 
 
+_LONG_CALLS = 3
+"""Calls of one shape that go the whole way before there is a short one: making that costs more than a few calls save."""
+
+_MOST_SEEN = 16
+"""Shapes of calls of one tool that are counted."""
+
+
 class Bound(NamedTuple):
     """How a tool is called."""
 
     call: Callable[[tuple[Any, ...], dict[str, Any]], Any]
     """Takes the positional and the keyword arguments."""
-    shorten: Callable[[SealedTool, tuple[Any, ...]], None] | None
+    shorten: Callable[[SealedTool, tuple[Any, ...], dict[str, Any]], None] | None
     """Gives the sealed tool a shorter way, seen what it is called with; None where there is none."""
 
 
@@ -77,50 +86,45 @@ class Caller:
 
         def call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             if self.awaits:
-                make = lambda: self._call_awaited(tool, accept, args, kwargs)  # noqa: E731  # begun by `await`
+                make = partial(self._call_async, tool, accept, args, kwargs, self._loops.await_tool)
                 return self._keep(UnawaitedCall, (tool.qualified_name, make), {})
-            return self._call_async(tool, accept, args, kwargs)
+            return _at_once(self._call_async(tool, accept, args, kwargs, self._loops.call_tool))
 
         return Bound(call, None)
 
     def _blocking(self, tool: Tool, accept: Accept) -> Bound:
         is_plain = not (tool.context_parameter or tool.timeout_s or tool.facts.is_generator or self.journal.is_watched)
+        long_calls: Counter[Any] = Counter()
+        shapes = 0
 
         def call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             return self._call_now(tool, accept, args, kwargs)
 
-        def shorten_for(sealed: SealedTool, args: tuple[Any, ...]) -> None:
-            kinds = tuple(map(type, args))
-            if 0 < len(kinds) <= MOST_ARGUMENTS and UNSIZED.issuperset(kinds) and tool.takes_as_they_are(kinds):
-                shorten(sealed, self, tool, accept, kinds)
+        def shorten_for(sealed: SealedTool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+            nonlocal shapes
+            if shapes < MOST_SHAPES and len(long_calls) < _MOST_SEEN:
+                shape = (tuple(map(type, args)), tuple(kwargs))
+                long_calls[shape] += 1
+                if long_calls[shape] == _LONG_CALLS:
+                    shapes += shorten(sealed, self, tool, accept, args, kwargs)
+            self._free_more()
 
         return Bound(call, shorten_for if is_plain else None)
 
-    def ended(self, entry: Entry, accept: Accept, value: Any, outer: str) -> Any:
-        """Ends a call that took the short way and has returned.
+    def _free_more(self) -> None:
+        """Opens the short way, where a tool computes with decimal numbers as the host does without being made to."""
+        if not self.budget.free_calls and _alike(decimal.getcontext(), self.host_numbers):
+            self.budget.free_more()
 
-        Args:
-            entry: Its record.
-            accept: Takes the result over the boundary.
-            value: What the tool returned.
-            outer: The tool that was running around it.
-        """
+    def failed(self, tool: Tool, error: BaseException) -> Exception:
+        """Ends a call that took the short way and has raised: its end is the last in the log."""
         try:
-            result = accept(value)
-        except BaseException as error:  # noqa: BLE001  # as below
-            fault = self.failed(entry, error, outer)
-        else:
-            self.journal.end(entry, result=result)
-            self.budget.in_tool = outer
-            return result
-        raise fault
-
-    def failed(self, entry: Entry, error: BaseException, outer: str) -> Exception:
-        """Ends a call that took the short way and has raised."""
-        try:
-            return self._failed(entry, error)
-        finally:
-            self.budget.in_tool = outer
+            fault = self._fault(tool, error)
+        except BaseException:
+            self.journal.log[-2] = Outcome(error=_describe(error))
+            raise
+        self.journal.log[-2] = Outcome(error=_describe(fault))
+        return fault
 
     def _call_now(self, tool: Tool, accept: Accept, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         budget = self.budget
@@ -144,38 +148,36 @@ class Caller:
         budget.alive()
         raise fault
 
-    def _call_async(self, tool: Tool, accept: Accept, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Calls an async tool from code that does not await."""
-        budget = self.budget
-        entry, arguments = self._begin(tool, args, kwargs, budget)
-        budget.awaited[tool.qualified_name] += 1
-        try:
-            context = self._context(tool, entry)
-            result = accept(self._loops.call_tool(lambda: _run_async(tool, arguments, context)))
-        except BaseException as error:  # noqa: BLE001  # as above
-            fault = self._failed(entry, error)
-        else:
-            self.journal.end(entry, result=result)
-            return result
-        finally:
-            budget.awaited[tool.qualified_name] -= 1
-        budget.alive()
-        raise fault
+    async def _call_async(
+        self,
+        tool: Tool,
+        accept: Accept,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        carry: Callable[[Callable[[], Coroutine[Any, Any, Any]]], Awaitable[Any]],
+    ) -> Any:
+        """Calls an async tool.
 
-    async def _call_awaited(self, tool: Tool, accept: Accept, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        Args:
+            tool: The tool.
+            accept: Takes its result over the boundary.
+            args: By position.
+            kwargs: By name.
+            carry: Runs the coroutine of the tool; it suspends this one only where the action awaits.
+        """
         budget = self.budget
         entry, arguments = self._begin(tool, args, kwargs, budget)
-        budget.awaited[tool.qualified_name] += 1
+        name, awaited = tool.qualified_name, budget.awaited
+        awaited[name] += 1
         try:
-            context = self._context(tool, entry)
-            result = accept(await self._loops.await_tool(lambda: _run_async(tool, arguments, context)))
+            result = accept(await carry(partial(_run_async, tool, arguments, self._context(tool, entry))))
         except BaseException as error:  # noqa: BLE001  # as above
             fault = self._failed(entry, error)
         else:
             self.journal.end(entry, result=result)
             return result
         finally:
-            budget.awaited[tool.qualified_name] -= 1
+            awaited[name] -= 1
         budget.alive()
         raise fault
 
@@ -190,7 +192,7 @@ class Caller:
             self.last_fault = (fault, tool)
         else:
             budget.count_call(tool.qualified_name)
-            return self.journal.begin(tool, arguments), arguments
+            return self.journal.begin(tool, arguments, place=budget.tool_calls), arguments
         raise fault
 
     def _outward(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -216,12 +218,19 @@ class Caller:
 
     def _failed(self, entry: Entry, error: BaseException) -> Exception:
         """Records a failed call and makes what model code sees; raises what is not a failure of the tool again."""
-        if not isinstance(error, Exception):
+        try:
+            fault = self._fault(entry[TOOL], error)
+        except BaseException:
             self.journal.end(entry, error=_describe(error))
+            raise
+        self.journal.end(entry, error=_describe(fault))
+        return fault
+
+    def _fault(self, tool: Tool, error: BaseException) -> Exception:
+        if not isinstance(error, Exception):
             raise error
         fault = recreate(error)
-        self.journal.end(entry, error=_describe(fault))
-        self.last_fault = (fault, entry[TOOL])
+        self.last_fault = (fault, tool)
         return fault
 
     def call_back(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -271,7 +280,9 @@ class UnawaitedCall(Coroutine[Any, Any, Any]):
         return self._begun
 
     def __await__(self) -> Generator[Any, Any, Any]:
-        return self._coroutine().__await__()
+        if self._begun is None:
+            self._begun = self._make()
+        return self._begun.__await__()
 
     def send(self, value: Any) -> Any:
         """Goes on."""
@@ -293,6 +304,25 @@ class UnawaitedCall(Coroutine[Any, Any, Any]):
 
     def __repr__(self) -> str:
         return "<call of an async tool that was not awaited: write `await` before it>"
+
+
+def _at_once(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Runs a coroutine that does not suspend."""
+    try:
+        coroutine.send(None)
+    except StopIteration as end:
+        return end.value
+    raise RuntimeError("the coroutine has suspended")
+
+
+def _alike(one: decimal.Context, other: decimal.Context) -> bool:
+    """Whether two contexts compute the same, but for the largest exponents."""
+    return (one.prec, one.rounding, one.capitals, one.clamp) == (
+        other.prec,
+        other.rounding,
+        other.capitals,
+        other.clamp,
+    ) and one.traps == other.traps
 
 
 def _run_for(tool: Tool, arguments: dict[str, Any], context: ToolContext | None) -> object:

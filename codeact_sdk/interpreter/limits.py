@@ -21,6 +21,12 @@ LIGHT_SHARE = 32
 that part, and a sum of a few values, once made, is still far below the limit: it is made without a look."""
 
 
+_MANY = 2**29
+"""Calls that are let be made at once where there is no limit of them: a small number for Python, which counts it down fast."""
+
+_OWN_NUMBERS = "@own_numbers"
+"""Name in the namespace of a session whose model code has been given the contexts of decimal numbers."""
+
 MOST_SHARES = 4
 """Actions at the same time whose memory is added up: most of many wait for something."""
 
@@ -98,9 +104,12 @@ class Budget:
     signal: Signal | None = None
     wake: Callable[[], object] | None = field(default=None, repr=False)
     """Wakes the action's thread where it waits for something; called once, when the signal is set."""
-    tool_calls: int = 0
-    free_calls: float = 0
-    """Calls up to this number need no further look."""
+    free_calls: int = 0
+    """Calls that may be made before someone looks again: each takes one of them."""
+    granted_calls: int = 0
+    """How many of these there were, all together."""
+    counted_calls: int = 0
+    """Calls that were made when there were none."""
     calls: Counter[str] = field(default_factory=Counter)
     """By tool, where each has a limit."""
     steps: int = 0
@@ -116,9 +125,10 @@ class Budget:
     base_depth: int = 0
     """Frames below the action's own."""
 
-    def __post_init__(self) -> None:
-        if self.limits.calls_per_tool is None:
-            self.free_calls = float("inf") if self.limits.tool_calls is None else self.limits.tool_calls
+    @property
+    def tool_calls(self) -> int:
+        """Calls that were made."""
+        return self.counted_calls + self.granted_calls - self.free_calls
 
     def alive(self) -> None:
         """Raises again what stopped the action."""
@@ -168,7 +178,10 @@ class Budget:
         """Counts one call of a tool."""
         if self.signal is not None:
             raise self.signal
-        self.tool_calls += 1
+        if self.free_calls:
+            self.free_calls -= 1
+            return
+        self.counted_calls += 1
         total, each = self.limits.tool_calls, self.limits.calls_per_tool
         if total is not None and self.tool_calls > total:
             message = f"more than {total:,} tool calls in one action: ask for more in one call"
@@ -179,6 +192,19 @@ class Budget:
                 message = f"more than {each:,} calls of {tool} in one action"
                 self.spend(LimitExceeded("calls_per_tool", message))
         self.alive()
+
+    def free_more(self) -> None:
+        """Lets as many calls as are left be made without a look, where no tool has a limit of its own."""
+        if self.limits.calls_per_tool is None and not self.free_calls and _OWN_NUMBERS not in self.namespace:
+            total = self.limits.tool_calls
+            self.free_calls = _MANY if total is None else max(0, total - self.tool_calls)
+            self.granted_calls += self.free_calls
+
+    def part_numbers(self) -> None:
+        """Takes note that model code may set how its decimal numbers are computed: each call has to set the host's way."""
+        self.namespace[_OWN_NUMBERS] = True
+        self.granted_calls -= self.free_calls
+        self.free_calls = 0
 
     def remaining(self) -> float | None:
         """Seconds until the deadline; None without one."""

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
+import threading
 from collections.abc import Awaitable, Callable, Coroutine
-from queue import SimpleQueue
+from concurrent.futures import CancelledError
 from typing import Any
 
+from codeact_sdk.interpreter.handover import HandOver
 from codeact_sdk.interpreter.limits import Budget
 
 _CLEANUP_S = 1.0
 """How long cancelled tasks may take to end."""
+
+_PATIENCE_S = 0.001
+"""How long a loop that has nothing else to do stands still for a tool in another: waking it costs more than most tools take."""
 
 
 class Loops:
@@ -34,9 +40,16 @@ class Loops:
             if asyncio.iscoroutine(awaitable):
                 awaitable.close()
             raise RuntimeError("the event loop is running already: write `await main()` instead of asyncio.run(main())")
+        main = _as_coroutine(awaitable)
+        # Stopped before its first line, a coroutine would be reported as never awaited.
+        return self._finish(loop, main, main, *([awaitable] if asyncio.iscoroutine(awaitable) else []))
+
+    def _finish(
+        self, loop: asyncio.AbstractEventLoop, main: Awaitable[Any], *closed: Coroutine[Any, Any, Any]
+    ) -> Any:
+        """Runs a coroutine or a task to its end, and whatever it has left in the loop."""
         budget = self._budget()
         outer, budget.wake = budget.wake, lambda: loop.call_soon_threadsafe(loop.stop)
-        main = _as_coroutine(awaitable)
         try:
             budget.alive()  # what has stopped the action before this wakes nobody
             return loop.run_until_complete(main)
@@ -45,36 +58,52 @@ class Loops:
             raise
         finally:
             budget.wake = outer
-            main.close()  # stopped before its first line, it would be reported as never awaited
-            if asyncio.iscoroutine(awaitable):
-                awaitable.close()
+            for coroutine in closed:
+                coroutine.close()
             self._settle(loop)
 
-    def call_tool(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
-        """Runs an async tool and waits for its result, in the action's thread."""
-        if self.host is None:
+    async def call_tool(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+        """Runs an async tool and waits for its result, in the action's thread: this coroutine does not suspend."""
+        if self.host is not None:
+            return self._wait(HandOver(make, self.host))
+        loop = self._loop()
+        if not _can_step(loop):
             return self.run(make())
-        budget = self._budget()
-        ended: SimpleQueue[bool] = SimpleQueue()
-        outer, budget.wake = budget.wake, lambda: ended.put(False)
-        future = asyncio.run_coroutine_threadsafe(make(), self.host)
-        try:
-            future.add_done_callback(lambda _: ended.put(True))
-            budget.alive()  # as above
-            while not ended.get():
-                budget.alive()
-            return future.result()
-        except BaseException:
-            future.cancel()
-            raise
-        finally:
-            budget.wake = outer
+        task = _first_step(loop, make())
+        if task.done() and not _ready(loop):
+            return task.result()
+        return self._finish(loop, task)
 
     async def await_tool(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
         """Awaits an async tool, inside the session's own loop."""
         if self.host is None:
             return await make()
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(make(), self.host))
+        call = HandOver(make, self.host)
+        own = asyncio.get_running_loop()
+        patience = _PATIENCE_S if not _ready(own) else 0.0  # nothing else has a turn meanwhile
+        try:
+            if not call.ends_within(patience):
+                await call.end_in(own)
+            return call.result()
+        except BaseException:
+            call.cancel()
+            raise
+
+    def _wait(self, call: HandOver) -> Any:
+        budget = self._budget()
+        outer, budget.wake = budget.wake, call.wake
+        try:
+            budget.alive()  # as above
+            while not call.ends_within(None):
+                budget.alive()
+            return call.result()
+        except asyncio.CancelledError:  # that of the tool's task: no task of the action was cancelled
+            raise CancelledError from None
+        except BaseException:
+            call.cancel()
+            raise
+        finally:
+            budget.wake = outer
 
     def close(self) -> None:
         """Ends the session's own loop."""
@@ -92,7 +121,7 @@ class Loops:
 
     def _settle(self, loop: asyncio.AbstractEventLoop) -> None:
         """Cancels what is left when the main coroutine has ended."""
-        if getattr(loop, "_ready", True):  # an async generator that was dropped last has not begun to end
+        if _ready(loop):  # an async generator that was dropped last has not begun to end
             with contextlib.suppress(BaseException):
                 loop.run_until_complete(asyncio.sleep(0))
         left = asyncio.all_tasks(loop)
@@ -106,6 +135,46 @@ class Loops:
                     task.exception()  # looked at, so that nothing is reported
         if self._budget().signal is not None:
             self.close()
+
+
+def _ready(loop: asyncio.AbstractEventLoop) -> Any:
+    """What has a turn next; true where the loop does not tell."""
+    return getattr(loop, "_ready", True)
+
+
+def _can_step(loop: Any) -> bool:
+    """Whether a task may make its first step in this loop without the loop being run: it is asyncio's own, and does nothing."""
+    return (
+        isinstance(loop, asyncio.BaseEventLoop)
+        and not (_ready(loop) or loop.is_running() or loop.is_closed() or loop.get_debug())
+        and loop.get_task_factory() is None
+        and asyncio._get_running_loop() is None  # noqa: SLF001  # the public one raises
+    )
+
+
+def _first_step(loop: Any, coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+    """Makes a task and has it make its first step, within what a loop that runs sets around it.
+
+    Selecting, scheduling and waking cost ten times as much, and a tool that returns at once needs none of it.
+    """
+    hooks, thread = sys.get_asyncgen_hooks(), threading.get_ident()
+    try:
+        sys.set_asyncgen_hooks(loop._asyncgen_firstiter_hook, loop._asyncgen_finalizer_hook)  # noqa: SLF001  # as `run_forever`
+        loop._thread_id = thread  # noqa: SLF001  # as above
+        asyncio._set_running_loop(loop)  # noqa: SLF001  # made for those who drive loops
+        if sys.version_info >= (3, 12):
+            return asyncio.Task(coroutine, loop=loop, eager_start=True)
+        task = asyncio.Task(coroutine, loop=loop)
+        step = loop._ready.pop()  # noqa: SLF001  # what the task has scheduled
+        if getattr(step._callback, "__self__", None) is task:  # noqa: SLF001  # another thread may have come between
+            step._run()  # noqa: SLF001  # as above
+        else:
+            loop._ready.append(step)  # noqa: SLF001  # as above
+        return task
+    finally:
+        asyncio._set_running_loop(None)  # noqa: SLF001  # as above
+        loop._thread_id = None  # noqa: SLF001  # as above
+        sys.set_asyncgen_hooks(*hooks)
 
 
 def _new_loop() -> asyncio.AbstractEventLoop:

@@ -72,7 +72,7 @@ class OwnModules:
         texts = own_texts.makers(self._guards.amounts.room, self._guards.stand_in)
         return {
             **_joined(self._session.makers(), self._numbers.makers(), self._producers.makers(), texts),
-            "decimal": lambda: {**self._session.decimal(), **self._numbers.makers()["decimal"]()},
+            "decimal": self._decimal,
             "asyncio": self._asyncio,
             "abc": self._abc,
             "collections": lambda: {"namedtuple": self._namedtuple, **self._session.user_containers()},
@@ -107,6 +107,10 @@ class OwnModules:
     def number_context(self) -> decimal.Context:
         """The context that decimal numbers are computed in, until the program makes another."""
         return number_context()
+
+    def _decimal(self) -> dict[str, object]:
+        self._budget().part_numbers()
+        return {**self._session.decimal(), **self._numbers.makers()["decimal"]()}
 
     def _seconds_left(self) -> float | None:
         return self._budget().remaining()

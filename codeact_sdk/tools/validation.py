@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from difflib import get_close_matches
 from functools import partial
-from typing import Any, get_origin
+from typing import Any, NamedTuple, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -18,6 +18,7 @@ from codeact_sdk.tools.types import bare, type_text, union_members
 from codeact_sdk.values import Record
 
 _SCALARS: frozenset[object] = frozenset({str, int, float, bool, bytes, type(None)})
+_SHORT = _SCALARS - {bytes}
 _MAX_DEPTH = 200
 """Deeper data than this is a mistake, and would use up the stack."""
 
@@ -26,6 +27,15 @@ Signature = tuple[str, Mapping[str, tuple[int, int]]]
 
 Validate = Callable[[tuple[object, ...], Mapping[str, object]], dict[str, object]]
 """Takes arguments by position and by name, gives them by name in the tool's own types."""
+
+
+class Check(NamedTuple):
+    """How one scalar is checked."""
+
+    validate: Callable[[Any], Any]
+    """Gives it in the parameter's type, or raises."""
+    is_plain: bool
+    """Whether it becomes a number, a text or None."""
 
 
 class Validator:
@@ -75,14 +85,31 @@ class Validator:
 
         return validate
 
-    def takes_as_they_are(self, kinds: tuple[type, ...]) -> bool:
-        """Whether arguments of exactly these types, by position, need no check."""
-        given = self._positional[: len(kinds)]
-        return (
-            len(given) == len(kinds)
-            and self._required <= set(given)
-            and all(kind in self._exact[name] for name, kind in zip(given, kinds, strict=True))
-        )
+    def checks(self, names: Sequence[str], kinds: Sequence[type]) -> tuple[Check | None, ...] | None:
+        """Tells how scalars are checked one by one; None in the place of one that needs no check.
+
+        Args:
+            names: The parameters that a call gives.
+            kinds: The exact types of their values.
+
+        Returns:
+            None if a call cannot give just these, or if they are better checked together.
+        """
+        if not (self._required <= set(names) <= self._parameters.keys() and len(set(names)) == len(names)):
+            return None
+        try:
+            return tuple(self._check(name, kind) for name, kind in zip(names, kinds, strict=True))
+        except ToolDefinitionError:  # the whole way tells
+            return None
+
+    def _check(self, name: str, kind: type) -> Check | None:
+        exact = self._exact[name]
+        adapter = None if kind in exact else self._adapter(name)
+        if adapter is None:
+            return None
+        if exact and _SHORT >= exact:  # the checks of such types know no aliases
+            return Check(adapter.validator.validate_python, is_plain=True)
+        return Check(partial(adapter.validator.validate_python, by_alias=True, by_name=True), is_plain=False)
 
     def prepare(self) -> None:
         """Makes every checker now, where otherwise each is made at the first call that needs it.
