@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 import decimal
+import inspect
 import os
 import secrets
 import threading
@@ -12,6 +13,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
 from functools import partial
 from pathlib import PurePath
+from types import FunctionType, MethodType
 from typing import Any, NamedTuple
 
 from codeact_sdk.errors import CodeActError, ToolArgumentError, ToolError
@@ -35,6 +37,8 @@ _MAX_MESSAGE_CHARS = 4_000
 
 _LONG_CALLS = 3
 """Calls of one shape that go the whole way before there is a short one: making that costs more than a few calls save."""
+
+_TEXT = frozenset({str})
 
 _MOST_SEEN = 16
 """Shapes of calls of one tool that are counted."""
@@ -60,7 +64,7 @@ class Caller:
         loops: Loops,
         budget: Callable[[], Budget],
         services: Mapping[str, Services],
-        keep: Callable[..., Any],
+        hold: Callable[[Any], Any],
     ) -> None:
         self._boundary = boundary
         self.journal = journal
@@ -69,10 +73,10 @@ class Caller:
         self.budget = budget()
         """That of the running action."""
         self._services = services
-        self._keep = keep
+        self._hold = hold
         self._session = secrets.token_hex(8)
         self.awaits = False
-        """Whether the running action awaits: async tools are coroutines to it."""
+        """Whether the running action awaits: async tools are coroutines to it. The short way is that of calls that block."""
         self.host_numbers = decimal.Context()
         """How the host's decimal numbers are computed."""
         self.last_fault: tuple[Exception, Tool] | None = None
@@ -81,27 +85,21 @@ class Caller:
     def bind(self, tool: Tool) -> Bound:
         """Makes what calls a tool; it gives an awaitable where the tool is async and the action awaits."""
         accept = make_accept(tool, self._boundary.inward)
-        if not tool.is_async:
-            return self._blocking(tool, accept)
-
-        def call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-            if self.awaits:
-                make = partial(self._call_async, tool, accept, args, kwargs, self._loops.await_tool)
-                return self._keep(UnawaitedCall, (tool.qualified_name, make), {})
-            return _at_once(self._call_async(tool, accept, args, kwargs, self._loops.call_tool))
-
-        return Bound(call, None)
-
-    def _blocking(self, tool: Tool, accept: Accept) -> Bound:
+        if tool.is_async:
+            call = partial(self._call_either, tool, accept, _runner(tool))
+        else:
+            call = partial(self._call_now, tool, accept)
         is_plain = not (tool.context_parameter or tool.timeout_s or tool.facts.is_generator or self.journal.is_watched)
+        return Bound(call, self._shortener(tool, accept) if is_plain else None)
+
+    def _shortener(self, tool: Tool, accept: Accept) -> Callable[[SealedTool, tuple[Any, ...], dict[str, Any]], None]:
         long_calls: Counter[Any] = Counter()
         shapes = 0
 
-        def call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-            return self._call_now(tool, accept, args, kwargs)
-
         def shorten_for(sealed: SealedTool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
             nonlocal shapes
+            if tool.is_async and self.awaits:
+                return
             if shapes < MOST_SHAPES and len(long_calls) < _MOST_SEEN:
                 shape = (tuple(map(type, args)), tuple(kwargs))
                 long_calls[shape] += 1
@@ -109,7 +107,14 @@ class Caller:
                     shapes += shorten(sealed, self, tool, accept, args, kwargs)
             self._free_more()
 
-        return Bound(call, shorten_for if is_plain else None)
+        return shorten_for
+
+    def run_tool(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Makes a function that calls an async one and waits for its result."""
+        run = self._loops.run_tool
+        if _makes_coroutines(function):
+            return lambda *args, **kwargs: run(partial(function, *args, **kwargs))
+        return lambda *args, **kwargs: run(partial(_awaited, function, args, kwargs))
 
     def _free_more(self) -> None:
         """Opens the short way, where a tool computes with decimal numbers as the host does without being made to."""
@@ -148,10 +153,20 @@ class Caller:
         budget.alive()
         raise fault
 
+    def _call_either(
+        self, tool: Tool, accept: Accept, run: Run, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """Calls an async tool, which gives an awaitable where the action awaits."""
+        if self.awaits:
+            make = partial(self._call_async, tool, accept, run, args, kwargs, self._loops.await_tool)
+            return self._hold(UnawaitedCall(tool.qualified_name, make))
+        return _at_once(self._call_async(tool, accept, run, args, kwargs, self._loops.call_tool))
+
     async def _call_async(
         self,
         tool: Tool,
         accept: Accept,
+        run: Run,
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         carry: Callable[[Callable[[], Coroutine[Any, Any, Any]]], Awaitable[Any]],
@@ -161,16 +176,17 @@ class Caller:
         Args:
             tool: The tool.
             accept: Takes its result over the boundary.
+            run: Makes what makes its coroutine.
             args: By position.
             kwargs: By name.
-            carry: Runs the coroutine of the tool; it suspends this one only where the action awaits.
+            carry: Runs the coroutine; it suspends this one only where the action awaits.
         """
         budget = self.budget
         entry, arguments = self._begin(tool, args, kwargs, budget)
         name, awaited = tool.qualified_name, budget.awaited
         awaited[name] += 1
         try:
-            result = accept(await carry(partial(_run_async, tool, arguments, self._context(tool, entry))))
+            result = accept(await carry(run(arguments, self._context(tool, entry))))
         except BaseException as error:  # noqa: BLE001  # as above
             fault = self._failed(entry, error)
         else:
@@ -197,14 +213,10 @@ class Caller:
 
     def _outward(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         outward = self._boundary.outward
-        for value in args:
-            if type(value) not in PLAIN:
-                args = tuple(map(outward, args))
-                break
-        for name, value in kwargs.items():
-            if type(value) not in PLAIN or type(name) is not str:
-                kwargs = {str.__str__(name): outward(item) for name, item in kwargs.items()}
-                break
+        if not PLAIN.issuperset(map(type, args)):
+            args = tuple(map(outward, args))
+        if kwargs and not (PLAIN.issuperset(map(type, kwargs.values())) and _TEXT.issuperset(map(type, kwargs))):
+            kwargs = {str.__str__(name): outward(item) for name, item in kwargs.items()}
         return args, kwargs
 
     def _context(self, tool: Tool, entry: Entry) -> ToolContext | None:
@@ -274,6 +286,11 @@ class UnawaitedCall(Coroutine[Any, Any, Any]):
         """Whether nobody has awaited it."""
         return self._begun is None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not ended."""
+        return self._begun is None or getattr(self._begun, "cr_frame", None) is not None
+
     def _coroutine(self) -> Coroutine[Any, Any, Any]:
         if self._begun is None:
             self._begun = self._make()
@@ -336,6 +353,22 @@ def _run_for(tool: Tool, arguments: dict[str, Any], context: ToolContext | None)
     raise _timed_out(tool)
 
 
+Run = Callable[[dict[str, Any], ToolContext | None], Callable[[], Coroutine[Any, Any, Any]]]
+"""Takes the arguments of an async tool by name and its context, and gives what makes the coroutine."""
+
+
+def _runner(tool: Tool) -> Run:
+    if not (tool.timeout_s or tool.context_parameter or tool.facts.is_generator) and _makes_coroutines(tool.function):
+        return lambda arguments, _: partial(tool.function, **arguments)
+    return lambda arguments, context: partial(_run_async, tool, arguments, context)
+
+
+def _makes_coroutines(function: Any) -> bool:
+    """Whether a call does nothing but make a coroutine; any other async function may run code of its own before."""
+    function = function.__func__ if isinstance(function, MethodType) else function
+    return isinstance(function, FunctionType) and bool(function.__code__.co_flags & inspect.CO_COROUTINE)
+
+
 async def _run_async(tool: Tool, arguments: dict[str, Any], context: ToolContext | None) -> object:
     """Runs the tool alone, in whichever loop is its own: values cross the boundary in the action's thread."""
     if tool.timeout_s is None:
@@ -347,6 +380,10 @@ async def _run_async(tool: Tool, arguments: dict[str, Any], context: ToolContext
         if not clock.expired():
             raise
     raise _timed_out(tool)
+
+
+async def _awaited(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return await function(*args, **kwargs)
 
 
 def _timed_out(tool: Tool) -> Exception:

@@ -28,8 +28,11 @@ CallEnd = Callable[[ToolCall], None]
 MAX_KEPT_CHARS = 1_000_000
 """About how much of one call's arguments, and of its result, is kept."""
 
-_SIZED = (str, bytes, range)
+_SIZED = frozenset({str, bytes, range})
 """Scalars that may be long."""
+
+_FIXED = SCALARS - _SIZED
+"""Those that are kept as they are."""
 
 
 class Shape(NamedTuple):
@@ -90,7 +93,9 @@ class Journal:
             arguments: By name, as the tool gets them.
             place: Its number among the calls of the action, from 1.
         """
-        kept = {name: value if is_short(value) else self.keep(value) for name, value in arguments.items()}
+        kept = {**arguments}
+        if not _FIXED.issuperset(map(type, kept.values())):
+            kept = {name: self.keep(value) for name, value in kept.items()}
         entry: Entry = [self._before + place, tool, kept, time.time(), None, None, NOT_RETURNED]
         self.log.append(entry)
         if self._on_start is not None:
@@ -100,7 +105,7 @@ class Journal:
     def end(self, entry: Entry, *, result: object = None, error: str | None = None) -> None:
         """Records how a call ended."""
         entry[ENDED] = time.time()
-        entry[RESULT] = kept_result(result)
+        entry[RESULT] = result if type(result) in _FIXED else kept_result(result)
         entry[ERROR] = error
         if self._on_end is not None:
             self._on_end(tool_call(entry))
@@ -118,7 +123,7 @@ def kept_result(result: object) -> Any:
 def is_short(value: Any) -> bool:
     """Whether a value is kept as it is."""
     kind = type(value)
-    return kind in SCALARS and (kind not in _SIZED or len(value) <= MAX_KEPT_CHARS)
+    return kind in _FIXED or (kind in _SIZED and len(value) <= MAX_KEPT_CHARS)
 
 
 def _entries(log: Sequence[Any], first: int) -> list[Entry]:

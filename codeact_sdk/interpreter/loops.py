@@ -63,26 +63,31 @@ class Loops:
             self._settle(loop)
 
     async def call_tool(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
-        """Runs an async tool and waits for its result, in the action's thread: this coroutine does not suspend."""
+        """Does `run_tool`: this coroutine does not suspend."""
+        return self.run_tool(make)
+
+    def run_tool(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+        """Runs an async tool and waits for its result, in the action's thread."""
         if self.host is not None:
             return self._wait(HandOver(make, self.host))
         loop = self._loop()
         if not _can_step(loop):
             return self.run(make())
         task = _first_step(loop, make())
-        if task.done() and not _ready(loop):
+        if task.done() and not loop._ready:  # noqa: SLF001  # what `_can_step` has asked for
             return task.result()
         return self._finish(loop, task)
 
-    async def await_tool(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
-        """Awaits an async tool, inside the session's own loop."""
-        if self.host is None:
-            return await make()
-        call = HandOver(make, self.host)
+    def await_tool(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> Coroutine[Any, Any, Any]:
+        """Makes what awaits an async tool, inside the session's own loop."""
+        return make() if self.host is None else self._await_host(make, self.host)
+
+    async def _await_host(self, make: Callable[[], Coroutine[Any, Any, Any]], host: asyncio.AbstractEventLoop) -> Any:
+        call = HandOver(make, host)
         own = asyncio.get_running_loop()
-        patience = _PATIENCE_S if not _ready(own) else 0.0  # nothing else has a turn meanwhile
         try:
-            if not call.ends_within(patience):
+            # Where nothing else has a turn, the loop may stand still for a moment.
+            if not call.ends_within(0.0 if _ready(own) else _PATIENCE_S):
                 await call.end_in(own)
             return call.result()
         except BaseException:
@@ -111,7 +116,7 @@ class Loops:
         if loop is not None and not loop.is_running():
             loop.close()
 
-    def _loop(self) -> asyncio.AbstractEventLoop:
+    def _loop(self) -> Any:
         if self._own is None or self._own.is_closed():
             self._own = _new_loop()
             self._own.set_exception_handler(
@@ -146,8 +151,7 @@ def _can_step(loop: Any) -> bool:
     """Whether a task may make its first step in this loop without the loop being run: it is asyncio's own, and does nothing."""
     return (
         isinstance(loop, asyncio.BaseEventLoop)
-        and not (_ready(loop) or loop.is_running() or loop.is_closed() or loop.get_debug())
-        and loop.get_task_factory() is None
+        and not (loop._ready or loop._thread_id or loop._debug or loop._task_factory)  # noqa: SLF001  # asked at each call
         and asyncio._get_running_loop() is None  # noqa: SLF001  # the public one raises
     )
 

@@ -1,4 +1,4 @@
-"""The short way of a call: a blocking tool, arguments that are numbers or short texts.
+"""The short way of a call that blocks: its arguments are numbers or short texts.
 
 A call in a loop costs what the steps around the tool cost, so they are written out for one shape of call (how many arguments by
 position and by name, which of them are checked) and compiled once for each. The text holds nothing but what stands here: tools,
@@ -10,7 +10,7 @@ begun it ends without calling a function of Python in between: at the last frame
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from textwrap import indent
 from time import time
@@ -48,6 +48,7 @@ class _Form(NamedTuple):
     """Which of those may become something that is copied for the record."""
     gives_text: bool
     """Whether the tool gives text."""
+    is_async: bool
 
 
 _TEXT = """
@@ -130,14 +131,17 @@ def _text(form: _Form) -> str:
     return _TEXT.format(
         unpack="\n    ".join(unpack),
         parameters="".join(f"a{n}=missing, " for n in first),
-        fits="".join(f"{test} and " for test in [*fits[: form.by_position], "not rest", _counts(last)]),
+        fits="".join(f"{test} and " for test in [*fits[: form.by_position], *_tests(form)]),
         body=indent(within if last else body, " " * 12),
         given=given,
     )
 
 
-def _counts(by_name: Sequence[int]) -> str:
-    return f"len(named) == {len(by_name)}" if by_name else "not named"
+def _tests(form: _Form) -> Iterator[str]:
+    yield "not rest"
+    yield f"len(named) == {form.by_name}" if form.by_name else "not named"
+    if form.is_async:
+        yield "not caller.awaits"
 
 
 @lru_cache(maxsize=256)
@@ -190,11 +194,12 @@ def shorten(
         checked=tuple(check is not None for check in checks),
         kept=tuple(check is not None and not check.is_plain for check in checks),
         gives_text=declared is str,
+        is_async=tool.is_async,
     )
     call = _maker(form)(
         caller,
         Shape(tool, names),
-        tool.function,
+        caller.run_tool(tool.function) if tool.is_async else tool.function,
         accept,
         kinds,
         [check and check.validate for check in checks],

@@ -119,7 +119,7 @@ class Session:
             loops=self._loops,
             budget=budget,
             services=services,
-            keep=self._endings.keep,
+            hold=self._endings.hold,
         )
         self._fill_namespace(budget)
 

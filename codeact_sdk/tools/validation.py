@@ -19,6 +19,8 @@ from codeact_sdk.values import Record
 
 _SCALARS: frozenset[object] = frozenset({str, int, float, bool, bytes, type(None)})
 _SHORT = _SCALARS - {bytes}
+_MOST_RIGHT = 64
+"""Rows of types of one tool that are remembered to be right."""
 _MAX_DEPTH = 200
 """Deeper data than this is a mistake, and would use up the stack."""
 
@@ -66,20 +68,27 @@ class Validator:
         """Makes the check as a closure: a call that is right costs little more than binding its arguments."""
         exact, positional, required, slowly = self._exact, self._positional, self._required, self._validate_slowly
         coerce = self._coerce
+        right: set[tuple[type, ...]] = set()  # types of arguments by position that need no check
 
         def validate(args: tuple[object, ...], kwargs: Mapping[str, object]) -> dict[str, object]:
             given: dict[str, object] = dict(zip(positional, args))  # noqa: B905  # the length is looked at below
-            if kwargs:
-                given.update(kwargs)
+            kinds = tuple(map(type, args))
+            if kinds in right and not kwargs:
+                return given
+            given.update(kwargs)
             if len(given) == len(args) + len(kwargs) and given.keys() >= required:
+                is_right = not kwargs and len(right) < _MOST_RIGHT
                 try:
                     for name, value in given.items():
                         if type(value) not in exact[name]:
                             if type(value) not in _SCALARS:  # it may hold records
                                 return slowly(args, kwargs)
                             given[name] = coerce[name](value)
+                            is_right = False
                 except (KeyError, ValidationError):  # nothing coerces yet, a name that no parameter has, a wrong value
                     return slowly(args, kwargs)
+                if is_right:
+                    right.add(kinds)
                 return given
             return slowly(args, kwargs)
 
