@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import builtins
 import decimal
-import inspect
 import os
 import secrets
 import threading
-from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
 from functools import partial
 from pathlib import PurePath
-from types import FunctionType, MethodType
 from typing import Any, NamedTuple
 
 from codeact_sdk.errors import CodeActError, ToolArgumentError, ToolError
@@ -23,8 +19,9 @@ from codeact_sdk.interpreter.journal import Journal, Outcome
 from codeact_sdk.interpreter.limits import Budget, Signal
 from codeact_sdk.interpreter.loops import Loops
 from codeact_sdk.interpreter.observed import TOOL, Entry, N
-from codeact_sdk.interpreter.quick import MOST_SHAPES, shorten
+from codeact_sdk.interpreter.quick import MOST_SHAPES, shape_of, shorten
 from codeact_sdk.interpreter.results import Accept, make_accept
+from codeact_sdk.interpreter.runners import Run, awaited, makes_coroutines, runner, timed_out
 from codeact_sdk.interpreter.visible import SealedTool
 from codeact_sdk.interpreter.workers import WORKERS
 from codeact_sdk.tools.context import Services, ToolContext
@@ -51,6 +48,16 @@ class Bound(NamedTuple):
     """Takes the positional and the keyword arguments."""
     shorten: Callable[[SealedTool, tuple[Any, ...], dict[str, Any]], None] | None
     """Gives the sealed tool a shorter way, seen what it is called with; None where there is none."""
+
+
+class _Async(NamedTuple):
+    tool: Tool
+    accept: Accept
+    run: Run
+
+
+Carry = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Awaitable[Any]]
+"""Takes what makes the coroutine of a tool, and gives what runs it."""
 
 
 class Caller:
@@ -86,25 +93,25 @@ class Caller:
         """Makes what calls a tool; it gives an awaitable where the tool is async and the action awaits."""
         accept = make_accept(tool, self._boundary.inward)
         if tool.is_async:
-            call = partial(self._call_either, tool, accept, _runner(tool))
+            call = partial(self._call_either, _Async(tool, accept, runner(tool)))
         else:
             call = partial(self._call_now, tool, accept)
         is_plain = not (tool.context_parameter or tool.timeout_s or tool.facts.is_generator or self.journal.is_watched)
         return Bound(call, self._shortener(tool, accept) if is_plain else None)
 
     def _shortener(self, tool: Tool, accept: Accept) -> Callable[[SealedTool, tuple[Any, ...], dict[str, Any]], None]:
-        long_calls: Counter[Any] = Counter()
+        long_calls: dict[Any, int] = {}
         shapes = 0
 
         def shorten_for(sealed: SealedTool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
             nonlocal shapes
             if tool.is_async and self.awaits:
                 return
-            if shapes < MOST_SHAPES and len(long_calls) < _MOST_SEEN:
-                shape = (tuple(map(type, args)), tuple(kwargs))
-                long_calls[shape] += 1
-                if long_calls[shape] == _LONG_CALLS:
-                    shapes += shorten(sealed, self, tool, accept, args, kwargs)
+            shape = shape_of(args, kwargs)
+            if shape is not None and shapes < MOST_SHAPES and len(long_calls) < _MOST_SEEN:
+                long_calls[shape] = count = long_calls.get(shape, 0) + 1
+                if count == _LONG_CALLS:
+                    shapes += shorten(sealed, self, tool, accept, args=args, kwargs=kwargs)
             self._free_more()
 
         return shorten_for
@@ -112,13 +119,13 @@ class Caller:
     def run_tool(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Makes a function that calls an async one and waits for its result."""
         run = self._loops.run_tool
-        if _makes_coroutines(function):
+        if makes_coroutines(function):
             return lambda *args, **kwargs: run(partial(function, *args, **kwargs))
-        return lambda *args, **kwargs: run(partial(_awaited, function, args, kwargs))
+        return lambda *args, **kwargs: run(partial(awaited, function, args, kwargs))
 
     def _free_more(self) -> None:
         """Opens the short way, where a tool computes with decimal numbers as the host does without being made to."""
-        if not self.budget.free_calls and _alike(decimal.getcontext(), self.host_numbers):
+        if self.budget.may_free_more and _alike(decimal.getcontext(), self.host_numbers):
             self.budget.free_more()
 
     def failed(self, tool: Tool, error: BaseException) -> Exception:
@@ -153,34 +160,23 @@ class Caller:
         budget.alive()
         raise fault
 
-    def _call_either(
-        self, tool: Tool, accept: Accept, run: Run, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Any:
+    def _call_either(self, to: _Async, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Calls an async tool, which gives an awaitable where the action awaits."""
         if self.awaits:
-            make = partial(self._call_async, tool, accept, run, args, kwargs, self._loops.await_tool)
-            return self._hold(UnawaitedCall(tool.qualified_name, make))
-        return _at_once(self._call_async(tool, accept, run, args, kwargs, self._loops.call_tool))
+            make = partial(self._call_async, to, self._loops.await_tool, args, kwargs)
+            return self._hold(UnawaitedCall(to.tool.qualified_name, make))
+        return _at_once(self._call_async(to, self._loops.call_tool, args, kwargs))
 
-    async def _call_async(
-        self,
-        tool: Tool,
-        accept: Accept,
-        run: Run,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        carry: Callable[[Callable[[], Coroutine[Any, Any, Any]]], Awaitable[Any]],
-    ) -> Any:
+    async def _call_async(self, to: _Async, carry: Carry, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Calls an async tool.
 
         Args:
-            tool: The tool.
-            accept: Takes its result over the boundary.
-            run: Makes what makes its coroutine.
+            to: The tool.
+            carry: Runs its coroutine; it suspends this one only where the action awaits.
             args: By position.
             kwargs: By name.
-            carry: Runs the coroutine; it suspends this one only where the action awaits.
         """
+        tool, accept, run = to
         budget = self.budget
         entry, arguments = self._begin(tool, args, kwargs, budget)
         name, awaited = tool.qualified_name, budget.awaited
@@ -350,46 +346,7 @@ def _run_for(tool: Tool, arguments: dict[str, Any], context: ToolContext | None)
     except TimeoutError:
         if future.done():  # raised by the tool itself
             raise
-    raise _timed_out(tool)
-
-
-Run = Callable[[dict[str, Any], ToolContext | None], Callable[[], Coroutine[Any, Any, Any]]]
-"""Takes the arguments of an async tool by name and its context, and gives what makes the coroutine."""
-
-
-def _runner(tool: Tool) -> Run:
-    if not (tool.timeout_s or tool.context_parameter or tool.facts.is_generator) and _makes_coroutines(tool.function):
-        return lambda arguments, _: partial(tool.function, **arguments)
-    return lambda arguments, context: partial(_run_async, tool, arguments, context)
-
-
-def _makes_coroutines(function: Any) -> bool:
-    """Whether a call does nothing but make a coroutine; any other async function may run code of its own before."""
-    function = function.__func__ if isinstance(function, MethodType) else function
-    return isinstance(function, FunctionType) and bool(function.__code__.co_flags & inspect.CO_COROUTINE)
-
-
-async def _run_async(tool: Tool, arguments: dict[str, Any], context: ToolContext | None) -> object:
-    """Runs the tool alone, in whichever loop is its own: values cross the boundary in the action's thread."""
-    if tool.timeout_s is None:
-        return await tool.invoke(arguments, context=context)
-    try:
-        async with asyncio.timeout(tool.timeout_s) as clock:
-            return await tool.invoke(arguments, context=context)
-    except TimeoutError:
-        if not clock.expired():
-            raise
-    raise _timed_out(tool)
-
-
-async def _awaited(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    return await function(*args, **kwargs)
-
-
-def _timed_out(tool: Tool) -> Exception:
-    return visible.ToolTimeout(
-        f"{tool.qualified_name} did not return within its {tool.timeout_s:g} s; it may still have an effect"
-    )
+    raise timed_out(tool)
 
 
 def recreate(error: Exception) -> Exception:

@@ -28,7 +28,7 @@ class HandOver:
         self._make = make
         self._host = host
         self._lock = threading.Lock()
-        self._lock.acquire()  # noqa: SIM115  # whoever ends the wait releases it
+        self._lock.acquire()  # whoever ends the wait releases it
         self._task: asyncio.Task[None] | None = None
         self._waiter: asyncio.Future[None] | None = None
         self._given_up = False

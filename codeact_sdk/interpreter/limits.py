@@ -193,12 +193,17 @@ class Budget:
                 self.spend(LimitExceeded("calls_per_tool", message))
         self.alive()
 
+    @property
+    def may_free_more(self) -> bool:
+        """Whether calls may be made without a look, and none are left."""
+        each = self.limits.calls_per_tool
+        return each is None and not self.free_calls and _OWN_NUMBERS not in self.namespace
+
     def free_more(self) -> None:
-        """Lets as many calls as are left be made without a look, where no tool has a limit of its own."""
-        if self.limits.calls_per_tool is None and not self.free_calls and _OWN_NUMBERS not in self.namespace:
-            total = self.limits.tool_calls
-            self.free_calls = _MANY if total is None else max(0, total - self.tool_calls)
-            self.granted_calls += self.free_calls
+        """Lets as many calls be made without a look as the limit leaves."""
+        total = self.limits.tool_calls
+        self.free_calls = _MANY if total is None else max(0, total - self.tool_calls)
+        self.granted_calls += self.free_calls
 
     def part_numbers(self) -> None:
         """Takes note that model code may set how its decimal numbers are computed: each call has to set the host's way."""

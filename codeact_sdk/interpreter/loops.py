@@ -44,9 +44,7 @@ class Loops:
         # Stopped before its first line, a coroutine would be reported as never awaited.
         return self._finish(loop, main, main, *([awaitable] if asyncio.iscoroutine(awaitable) else []))
 
-    def _finish(
-        self, loop: asyncio.AbstractEventLoop, main: Awaitable[Any], *closed: Coroutine[Any, Any, Any]
-    ) -> Any:
+    def _finish(self, loop: asyncio.AbstractEventLoop, main: Awaitable[Any], *closed: Coroutine[Any, Any, Any]) -> Any:
         """Runs a coroutine or a task to its end, and whatever it has left in the loop."""
         budget = self._budget()
         outer, budget.wake = budget.wake, lambda: loop.call_soon_threadsafe(loop.stop)
@@ -149,11 +147,11 @@ def _ready(loop: asyncio.AbstractEventLoop) -> Any:
 
 def _can_step(loop: Any) -> bool:
     """Whether a task may make its first step in this loop without the loop being run: it is asyncio's own, and does nothing."""
-    return (
-        isinstance(loop, asyncio.BaseEventLoop)
-        and not (loop._ready or loop._thread_id or loop._debug or loop._task_factory)  # noqa: SLF001  # asked at each call
-        and asyncio._get_running_loop() is None  # noqa: SLF001  # the public one raises
-    )
+    if not isinstance(loop, asyncio.BaseEventLoop):
+        return False
+    own: Any = loop
+    busy = own._ready or own._thread_id or own._debug or own._task_factory  # noqa: SLF001  # asked at each call
+    return not busy and asyncio._get_running_loop() is None  # noqa: SLF001  # the public one raises
 
 
 def _first_step(loop: Any, coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:

@@ -117,7 +117,8 @@ def _text(form: _Form) -> str:
     by_name = f"**{{**named{changed}}}" if changed else "**named" if last else ""
     body = _BODY.format(
         check=_CHECK.format(checks="\n    ".join(checks), given=given) if checks else "",
-        recorded="shape, " + "".join(f"keep({name}), " if form.kept[n] else f"{name}, " for n, name in enumerate(passed)),
+        recorded="shape, "
+        + "".join(f"keep({name}), " if form.kept[n] else f"{name}, " for n, name in enumerate(passed)),
         call=", ".join([*passed[: form.by_position], *([by_name] if by_name else [])]),
         is_returned="type(result) is returned" + (" and len(result) <= most" if form.gives_text else ""),
     )
@@ -158,11 +159,20 @@ class _Missing:
 _MISSING = _Missing()
 
 
+def shape_of(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """The types of the arguments and the names of those by name; None where a call like this one has no short way."""
+    kinds = (*map(type, args), *map(type, kwargs.values()))
+    if len(kinds) > _MOST_ARGUMENTS or not _KINDS.issuperset(kinds) or any(type(name) is not str for name in kwargs):
+        return None
+    return (*kinds, *kwargs)
+
+
 def shorten(
     sealed: SealedTool,
     caller: Caller,
     tool: Tool,
     accept: Callable[[Any], Any],
+    *,
     args: tuple[Any, ...],
     kwargs: Mapping[str, Any],
 ) -> bool:
@@ -173,15 +183,13 @@ def shorten(
         caller: Makes the calls of its session.
         tool: The tool.
         accept: Takes a result over the boundary.
-        args: By position.
+        args: By position, of which `shape_of` gives a shape.
         kwargs: By name.
 
     Returns:
         Whether it has been given.
     """
     kinds = (*map(type, args), *map(type, kwargs.values()))
-    if not 0 < len(kinds) <= _MOST_ARGUMENTS or not _KINDS.issuperset(kinds) or any(type(name) is not str for name in kwargs):
-        return False
     names = (*tool.positional[: len(args)], *kwargs)
     checks = tool.checks(names, kinds) if len(names) == len(kinds) else None
     if checks is None:

@@ -116,7 +116,7 @@ class Validator:
         adapter = None if kind in exact else self._adapter(name)
         if adapter is None:
             return None
-        if exact and _SHORT >= exact:  # the checks of such types know no aliases
+        if exact and exact <= _SHORT:  # the checks of such types know no aliases
             return Check(adapter.validator.validate_python, is_plain=True)
         return Check(partial(adapter.validator.validate_python, by_alias=True, by_name=True), is_plain=False)
 
