@@ -114,7 +114,7 @@ class SealedTool:
         """What `help(tool)` shows."""
         return self._documentation()
 
-    def __call__(self, *args: object, **kwargs: object) -> object:
+    def __call__(self, /, *args: object, **kwargs: object) -> object:
         """Calls the tool."""
         result = self._call(args, kwargs)
         if self._shorten is not None:
