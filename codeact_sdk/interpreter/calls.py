@@ -165,7 +165,11 @@ class Caller:
         if self.awaits:
             make = partial(self._call_async, to, self._loops.await_tool, args, kwargs)
             return self._hold(UnawaitedCall(to.tool.qualified_name, make))
-        return _at_once(self._call_async(to, self._loops.call_tool, args, kwargs))
+        try:
+            self._call_async(to, self._loops.call_tool, args, kwargs).send(None)
+        except StopIteration as end:  # it has not suspended
+            return end.value
+        raise RuntimeError("a call that blocks has suspended")
 
     async def _call_async(self, to: _Async, carry: Carry, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Calls an async tool.
@@ -317,15 +321,6 @@ class UnawaitedCall(Coroutine[Any, Any, Any]):
 
     def __repr__(self) -> str:
         return "<call of an async tool that was not awaited: write `await` before it>"
-
-
-def _at_once(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Runs a coroutine that does not suspend."""
-    try:
-        coroutine.send(None)
-    except StopIteration as end:
-        return end.value
-    raise RuntimeError("the coroutine has suspended")
 
 
 def _alike(one: decimal.Context, other: decimal.Context) -> bool:

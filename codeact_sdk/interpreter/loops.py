@@ -16,6 +16,9 @@ from codeact_sdk.interpreter.limits import Budget
 _CLEANUP_S = 1.0
 """How long cancelled tasks may take to end."""
 
+_FRAMES = 100
+"""More than asyncio puts on the stack."""
+
 _PATIENCE_S = 0.001
 """How long a loop that has nothing else to do stands still for a tool in another: waking it costs more than most tools take."""
 
@@ -49,6 +52,7 @@ class Loops:
         budget = self._budget()
         outer, budget.wake = budget.wake, lambda: loop.call_soon_threadsafe(loop.stop)
         try:
+            _make_room(_FRAMES)
             budget.alive()  # what has stopped the action before this wakes nobody
             return loop.run_until_complete(main)
         except RuntimeError:
@@ -71,7 +75,7 @@ class Loops:
         loop = self._loop()
         if not _can_step(loop):
             return self.run(make())
-        task = _first_step(loop, make())
+        task = _first_step(loop, make)
         if task.done() and not loop._ready:  # noqa: SLF001  # what `_can_step` has asked for
             return task.result()
         return self._finish(loop, task)
@@ -116,6 +120,7 @@ class Loops:
 
     def _loop(self) -> Any:
         if self._own is None or self._own.is_closed():
+            _make_room(_FRAMES)
             self._own = _new_loop()
             self._own.set_exception_handler(
                 lambda _loop, _context: None
@@ -154,29 +159,45 @@ def _can_step(loop: Any) -> bool:
     return not busy and asyncio._get_running_loop() is None  # noqa: SLF001  # the public one raises
 
 
-def _first_step(loop: Any, coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+def _first_step(loop: Any, make: Callable[[], Coroutine[Any, Any, Any]]) -> asyncio.Task[Any]:
     """Makes a task and has it make its first step, within what a loop that runs sets around it.
 
     Selecting, scheduling and waking cost ten times as much, and a tool that returns at once needs none of it.
     """
     hooks, thread = sys.get_asyncgen_hooks(), threading.get_ident()
+    coroutine = make()
     try:
         sys.set_asyncgen_hooks(loop._asyncgen_firstiter_hook, loop._asyncgen_finalizer_hook)  # noqa: SLF001  # as `run_forever`
         loop._thread_id = thread  # noqa: SLF001  # as above
         asyncio._set_running_loop(loop)  # noqa: SLF001  # made for those who drive loops
         if sys.version_info >= (3, 12):
             return asyncio.Task(coroutine, loop=loop, eager_start=True)
-        task = asyncio.Task(coroutine, loop=loop)
-        step = loop._ready.pop()  # noqa: SLF001  # what the task has scheduled
-        if getattr(step._callback, "__self__", None) is task:  # noqa: SLF001  # another thread may have come between
-            step._run()  # noqa: SLF001  # as above
-        else:
-            loop._ready.append(step)  # noqa: SLF001  # as above
-        return task
+        return _stepped(asyncio.Task(coroutine, loop=loop), loop._ready)  # noqa: SLF001  # where it schedules its first step
+    except BaseException:
+        coroutine.close()  # there is no task that would
+        raise
     finally:
         asyncio._set_running_loop(None)  # noqa: SLF001  # as above
         loop._thread_id = None  # noqa: SLF001  # as above
         sys.set_asyncgen_hooks(*hooks)
+
+
+def _stepped(task: asyncio.Task[Any], ready: Any) -> asyncio.Task[Any]:
+    step = ready.pop()
+    if getattr(step._callback, "__self__", None) is task:  # noqa: SLF001  # another thread may have come between
+        step._context.run(step._callback)  # noqa: SLF001  # not `_run`, which keeps what is raised to itself
+    else:
+        ready.append(step)
+    return task
+
+
+def _make_room(frames: int) -> None:
+    """Raises RecursionError where the stack has no room for so many frames.
+
+    Asyncio reports what it raises itself while it makes or runs a loop, and then waits for what it has lost.
+    """
+    if frames:
+        _make_room(frames - 1)
 
 
 def _new_loop() -> asyncio.AbstractEventLoop:

@@ -10,7 +10,7 @@ begun it ends without calling a function of Python in between: at the last frame
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from textwrap import indent
 from time import time
@@ -22,6 +22,7 @@ from codeact_sdk.interpreter.visible import SealedTool
 if TYPE_CHECKING:
     from codeact_sdk.interpreter.calls import Caller
     from codeact_sdk.tools.tool import Tool
+    from codeact_sdk.tools.validation import Check
 
 MOST_SHAPES = 3
 """Shapes of one tool in one session; calls of others go the whole way."""
@@ -52,8 +53,9 @@ class _Form(NamedTuple):
 
 
 _TEXT = """
-def make(caller, shape, function, accept, kinds, checks, returned, other, now, missing, most, keep, kept_result, Outcome):
+def make(caller, shape, function, accept, kinds, checks, returned, other):
     tool, names = shape
+    keep = caller.journal.keep
     name = tool.qualified_name
     {unpack}
     extend = caller.journal.log.extend
@@ -147,7 +149,13 @@ def _tests(form: _Form) -> Iterator[str]:
 
 @lru_cache(maxsize=256)
 def _maker(form: _Form) -> Callable[..., Any]:
-    space: dict[str, Any] = {}
+    space: dict[str, Any] = {
+        "now": time,
+        "missing": _MISSING,
+        "most": MAX_KEPT_CHARS,
+        "kept_result": kept_result,
+        "Outcome": Outcome,
+    }
     exec(_text(form), space)  # noqa: S102  # written above; nothing of a tool or a program is in it
     return space["make"]  # type: ignore[no-any-return]  # the function that the text defines
 
@@ -195,16 +203,7 @@ def shorten(
     if checks is None:
         return False
     declared = type(None) if tool.return_type is None else tool.return_type
-    form = _Form(
-        by_position=len(args),
-        by_name=len(kwargs),
-        texts=tuple(kind is str for kind in kinds),
-        checked=tuple(check is not None for check in checks),
-        kept=tuple(check is not None and not check.is_plain for check in checks),
-        gives_text=declared is str,
-        is_async=tool.is_async,
-    )
-    call = _maker(form)(
+    call = _maker(_form(tool, len(args), kinds, checks))(
         caller,
         Shape(tool, names),
         caller.run_tool(tool.function) if tool.is_async else tool.function,
@@ -213,12 +212,18 @@ def shorten(
         [check and check.validate for check in checks],
         declared if declared in _KINDS else _Missing,
         type(sealed).__call__,
-        time,
-        _MISSING,
-        MAX_KEPT_CHARS,
-        caller.journal.keep,
-        kept_result,
-        Outcome,
     )
     sealed.__class__ = type("SealedTool", (SealedTool,), {"__slots__": (), "__call__": call})
     return True
+
+
+def _form(tool: Tool, by_position: int, kinds: Sequence[type], checks: Sequence[Check | None]) -> _Form:
+    return _Form(
+        by_position=by_position,
+        by_name=len(kinds) - by_position,
+        texts=tuple(kind is str for kind in kinds),
+        checked=tuple(check is not None for check in checks),
+        kept=tuple(check is not None and not check.is_plain for check in checks),
+        gives_text=tool.return_type is str,
+        is_async=tool.is_async,
+    )

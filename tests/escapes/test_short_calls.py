@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import decimal
+import gc
 from decimal import Decimal
 from typing import Any
 
@@ -57,6 +58,39 @@ while True: pass
         seen = interpreter.run(WARM + code)
         assert (seen.status, seen.error.message) == ("limit", "seconds: the action ran longer than 0.5 s")
         assert interpreter.run("5").value == 5
+
+
+@pytest.mark.parametrize("levels", range(4))
+@pytest.mark.parametrize("warm", ["", "for _ in range(5): same(1)\n"])
+def test_an_async_call_at_the_last_frames_of_the_stack_is_a_recursion_error(
+    levels: int, warm: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Asyncio neither waits for what it has lost on a full stack nor reports it to the process."""
+
+    async def same(n: int) -> int:
+        return n
+
+    code = f"""
+def f(n):
+    try:
+        f(n + 1)
+    finally:
+        same(n)
+def down(n):
+    return down(n - 1) if n else f(0)
+try:
+    down({levels})
+except RecursionError:
+    pass
+"""
+    with Interpreter(tools=[same], limits=Limits(seconds=20, tool_calls=None)) as interpreter:
+        seen = interpreter.run(warm + code)
+        assert seen.status == "ok", seen.error
+        assert {(call.error or "RecursionError").partition(":")[0] for call in seen.calls} == {"RecursionError"}
+        assert interpreter.run("same(3)").value == 3
+        assert interpreter.run("await same(4)").value == 4
+    gc.collect()
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_call_without_room_on_the_stack_is_recorded() -> None:
