@@ -52,6 +52,7 @@ class Bound(NamedTuple):
 
 class _Async(NamedTuple):
     tool: Tool
+    name: str
     accept: Accept
     run: Run
 
@@ -93,7 +94,7 @@ class Caller:
         """Makes what calls a tool; it gives an awaitable where the tool is async and the action awaits."""
         accept = make_accept(tool, self._boundary.inward)
         if tool.is_async:
-            call = partial(self._call_either, _Async(tool, accept, runner(tool)))
+            call = partial(self._call_either, _Async(tool, tool.qualified_name, accept, runner(tool)))
         else:
             call = partial(self._call_now, tool, accept)
         is_plain = not (tool.context_parameter or tool.timeout_s or tool.facts.is_generator or self.journal.is_watched)
@@ -164,7 +165,7 @@ class Caller:
         """Calls an async tool, which gives an awaitable where the action awaits."""
         if self.awaits:
             make = partial(self._call_async, to, self._loops.await_tool, args, kwargs)
-            return self._hold(UnawaitedCall(to.tool.qualified_name, make))
+            return self._hold(UnawaitedCall(to.name, make))
         try:
             self._call_async(to, self._loops.call_tool, args, kwargs).send(None)
         except StopIteration as end:  # it has not suspended
@@ -180,10 +181,10 @@ class Caller:
             args: By position.
             kwargs: By name.
         """
-        tool, accept, run = to
+        tool, name, accept, run = to
         budget = self.budget
         entry, arguments = self._begin(tool, args, kwargs, budget)
-        name, awaited = tool.qualified_name, budget.awaited
+        awaited = budget.awaited
         awaited[name] += 1
         try:
             result = accept(await carry(run(arguments, self._context(tool, entry))))
