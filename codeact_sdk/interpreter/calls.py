@@ -131,12 +131,14 @@ class Caller:
 
     def failed(self, tool: Tool, error: BaseException) -> Exception:
         """Ends a call that took the short way and has raised: its end is the last in the log."""
+        log = self.journal.log
+        place = len(log) - 2  # the text of the error is made by the host, which may call back
         try:
             fault = self._fault(tool, error)
         except BaseException:
-            self.journal.log[-2] = Outcome(error=_describe(error))
+            log[place] = Outcome(error=_describe(error))
             raise
-        self.journal.log[-2] = Outcome(error=_describe(fault))
+        log[place] = Outcome(error=_describe(fault))
         return fault
 
     def _call_now(self, tool: Tool, accept: Accept, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

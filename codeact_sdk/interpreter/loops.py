@@ -7,7 +7,6 @@ import contextlib
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import CancelledError
 from typing import Any
 
 from codeact_sdk.interpreter.handover import HandOver
@@ -21,6 +20,10 @@ _FRAMES = 100
 
 _PATIENCE_S = 0.001
 """How long a loop that has nothing else to do stands still for a tool in another: waking it costs more than most tools take."""
+
+
+class CancelledError(Exception):
+    """A tool's task was cancelled by its host, which is a failure of the tool and no cancellation of the action."""
 
 
 class Loops:
@@ -104,7 +107,7 @@ class Loops:
             while not call.ends_within(None):
                 budget.alive()
             return call.result()
-        except asyncio.CancelledError:  # that of the tool's task: no task of the action was cancelled
+        except asyncio.CancelledError:
             raise CancelledError from None
         except BaseException:
             call.cancel()

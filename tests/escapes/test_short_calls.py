@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import decimal
 import gc
+import time
 from decimal import Decimal
 from typing import Any
 
@@ -57,7 +58,10 @@ while True: pass
     with Interpreter(tools=[add], limits=Limits(seconds=0.5, tool_calls=None)) as interpreter:
         seen = interpreter.run(WARM + code)
         assert (seen.status, seen.error.message) == ("limit", "seconds: the action ran longer than 0.5 s")
-        assert interpreter.run("5").value == 5
+        end = time.monotonic() + 30
+        while (after := interpreter.run("5")).error is not None and time.monotonic() < end:
+            time.sleep(0.05)  # on a busy machine the thread may need a moment
+        assert after.value == 5
 
 
 @pytest.mark.parametrize("levels", range(4))
