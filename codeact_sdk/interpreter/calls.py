@@ -7,22 +7,24 @@ import decimal
 import os
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Generator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from codeact_sdk.errors import CodeActError, ToolArgumentError, ToolError
 from codeact_sdk.interpreter import visible
 from codeact_sdk.interpreter.boundary import PLAIN, Boundary
-from codeact_sdk.interpreter.journal import Journal
+from codeact_sdk.interpreter.journal import Journal, Outcome
 from codeact_sdk.interpreter.limits import Budget, Signal
 from codeact_sdk.interpreter.loops import Loops
 from codeact_sdk.interpreter.number_contexts import NumberContexts
 from codeact_sdk.interpreter.observed import TOOL, Entry, N
-from codeact_sdk.interpreter.quick import MOST_ARGUMENTS, UNSIZED, shorten
+from codeact_sdk.interpreter.quick import MOST_SHAPES, shape_of, shorten
 from codeact_sdk.interpreter.rarely import results
+from codeact_sdk.interpreter.runners import Run, awaited, makes_coroutines, runner, timed_out
 from codeact_sdk.interpreter.visible import SealedTool
 from codeact_sdk.interpreter.workers import WORKERS
-from codeact_sdk.later import asyncio, imported, pathlib
+from codeact_sdk.later import imported, pathlib
 from codeact_sdk.tools.context import Services, ToolContext
 from codeact_sdk.tools.scrub import scrub
 
@@ -33,13 +35,37 @@ _MAX_MESSAGE_CHARS = 4_000
 """Longest error message of a tool that reaches model code."""
 
 
+_LONG_CALLS = 3
+"""Calls of one shape that go the whole way before there is a short one: making that costs more than a few calls save."""
+
+_TEXT = frozenset({str})
+
+_MOST_SEEN = 16
+"""Shapes of calls of one tool that are counted."""
+
+
+Shorten = Callable[[SealedTool, tuple[Any, ...], dict[str, Any]], None]
+"""Gives a sealed tool a shorter way, seen what it is called with."""
+
+
 class Bound(NamedTuple):
     """How a tool is called."""
 
     call: Callable[[tuple[Any, ...], dict[str, Any]], Any]
     """Takes the positional and the keyword arguments."""
-    shorten: Callable[[SealedTool, tuple[Any, ...]], None] | None
-    """Gives the sealed tool a shorter way, seen what it is called with; None where there is none."""
+    shorten: Shorten | None
+    """None where there is no shorter way."""
+
+
+class _Async(NamedTuple):
+    tool: Tool
+    name: str
+    accept: results.Accept
+    run: Run
+
+
+Carry = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Awaitable[Any]]
+"""Takes what makes the coroutine of a tool, and gives what runs it."""
 
 
 class Caller:
@@ -53,7 +79,7 @@ class Caller:
         loops: Loops,
         budget: Callable[[], Budget],
         services: Mapping[str, Services],
-        keep: Callable[..., Any],
+        hold: Callable[[Any], Any],
         numbers: NumberContexts,
     ) -> None:
         self._boundary = boundary
@@ -63,10 +89,10 @@ class Caller:
         self.budget = budget()
         """That of the running action."""
         self._services = services
-        self._keep = keep
+        self._hold = hold
         self._session = os.urandom(8).hex()
         self.awaits = False
-        """Whether the running action awaits: async tools are coroutines to it."""
+        """Whether the running action awaits: async tools are coroutines to it. The short way is that of calls that block."""
         self._numbers = numbers
         self.last_fault: tuple[Exception, Tool] | None = None
         """The last exception that a tool raised into model code, for hints."""
@@ -76,56 +102,54 @@ class Caller:
         accept = results.make_accept(tool, self._boundary.inward)
         if "codeact_sdk.tools.adapters" not in sys.modules and any(map(results.needs_check, tool.annotations)):
             imported("codeact_sdk.tools.adapters")  # now, and not in the time of an action
-        if not tool.is_async:
-            return self._blocking(tool, accept)
-        imported("asyncio")  # as above
-
-        def call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-            if self.awaits:
-                make = lambda: self._call_awaited(tool, accept, args, kwargs)  # noqa: E731  # begun by `await`
-                return self._keep(UnawaitedCall, (tool.qualified_name, make), {})
-            return self._call_async(tool, accept, args, kwargs)
-
-        return Bound(call, None)
-
-    def _blocking(self, tool: Tool, accept: results.Accept) -> Bound:
-        is_plain = not (tool.context_parameter or tool.timeout_s or tool.facts.is_generator or self.journal.is_watched)
-
-        def call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-            return self._call_now(tool, accept, args, kwargs)
-
-        def shorten_for(sealed: SealedTool, args: tuple[Any, ...]) -> None:
-            kinds = tuple(map(type, args))
-            if 0 < len(kinds) <= MOST_ARGUMENTS and UNSIZED.issuperset(kinds) and tool.takes_as_they_are(kinds):
-                shorten(sealed, self, tool, accept, kinds)
-
-        return Bound(call, shorten_for if is_plain else None)
-
-    def ended(self, entry: Entry, accept: results.Accept, value: Any, outer: str) -> Any:
-        """Ends a call that took the short way and has returned.
-
-        Args:
-            entry: Its record.
-            accept: Takes the result over the boundary.
-            value: What the tool returned.
-            outer: The tool that was running around it.
-        """
-        try:
-            result = accept(value)
-        except BaseException as error:  # noqa: BLE001  # as below
-            fault = self.failed(entry, error, outer)
+        if tool.is_async:
+            imported("asyncio")  # as above
+            call = partial(self._call_either, _Async(tool, tool.qualified_name, accept, runner(tool)))
         else:
-            self.journal.end(entry, result=result)
-            self.budget.in_tool = outer
-            return result
-        raise fault
+            call = partial(self._call_now, tool, accept)
+        is_plain = not (tool.context_parameter or tool.timeout_s or tool.facts.is_generator or self.journal.is_watched)
+        return Bound(call, self._shortener(tool, accept) if is_plain else None)
 
-    def failed(self, entry: Entry, error: BaseException, outer: str) -> Exception:
-        """Ends a call that took the short way and has raised."""
+    def _shortener(self, tool: Tool, accept: results.Accept) -> Shorten:
+        long_calls: dict[Any, int] = {}
+        shapes = 0
+
+        def shorten_for(sealed: SealedTool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+            nonlocal shapes
+            if tool.is_async and self.awaits:
+                return
+            shape = shape_of(args, kwargs)
+            if shape is not None and shapes < MOST_SHAPES and len(long_calls) < _MOST_SEEN:
+                long_calls[shape] = count = long_calls.get(shape, 0) + 1
+                if count == _LONG_CALLS:
+                    shapes += shorten(sealed, self, tool, accept, args=args, kwargs=kwargs)
+            self._free_more()
+
+        return shorten_for
+
+    def run_tool(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Makes a function that calls an async one and waits for its result."""
+        run = self._loops.run_tool
+        if makes_coroutines(function):
+            return lambda *args, **kwargs: run(partial(function, *args, **kwargs))
+        return lambda *args, **kwargs: run(partial(awaited, function, args, kwargs))
+
+    def _free_more(self) -> None:
+        """Opens the short way, where a tool computes with decimal numbers as the host does without being made to."""
+        if self._numbers.are_shared and self.budget.may_free_more:
+            self.budget.free_more()
+
+    def failed(self, tool: Tool, error: BaseException) -> Exception:
+        """Ends a call that took the short way and has raised: its end is the last in the log."""
+        log = self.journal.log
+        place = len(log) - 2  # the text of the error is made by the host, which may call back
         try:
-            return self._failed(entry, error)
-        finally:
-            self.budget.in_tool = outer
+            fault = self._fault(tool, error)
+        except BaseException:
+            log[place] = Outcome(error=_describe(error))
+            raise
+        log[place] = Outcome(error=_describe(fault))
+        return fault
 
     def _call_now(self, tool: Tool, accept: results.Accept, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         budget = self.budget
@@ -148,47 +172,50 @@ class Caller:
         budget.alive()
         raise fault
 
-    def _call_async(self, tool: Tool, accept: results.Accept, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Calls an async tool from code that does not await."""
+    def _call_either(self, to: _Async, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Calls an async tool, which gives an awaitable where the action awaits."""
+        if self.awaits:
+            make = partial(self._call_async, to, self._loops.await_tool, args, kwargs)
+            return self._hold(UnawaitedCall(to.name, make))
+        try:
+            self._call_async(to, self._loops.call_tool, args, kwargs).send(None)
+        except StopIteration as end:  # it has not suspended
+            return end.value
+        raise RuntimeError("a call that blocks has suspended")
+
+    async def _call_async(self, to: _Async, carry: Carry, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Calls an async tool.
+
+        Args:
+            to: The tool.
+            carry: Runs its coroutine; it suspends this one only where the action awaits.
+            args: By position.
+            kwargs: By name.
+        """
+        tool, name, accept, run = to
         budget = self.budget
         entry, arguments = self._begin(tool, args, kwargs, budget)
-        budget.awaited[tool.qualified_name] += 1
+        awaited = budget.awaited
+        awaited[name] += 1
         try:
-            context = self._context(tool, entry)
-            result = accept(self._loops.call_tool(lambda: self._run_async(tool, arguments, context)))
+            make = run(arguments, self._context(tool, entry))
+            if not self._numbers.are_shared:
+                make = partial(self._outside, make)
+            result = accept(await carry(make))
         except BaseException as error:  # noqa: BLE001  # as above
             fault = self._failed(entry, error)
         else:
             self.journal.end(entry, result=result)
             return result
         finally:
-            budget.awaited[tool.qualified_name] -= 1
+            awaited[name] -= 1
         budget.alive()
         raise fault
 
-    async def _call_awaited(
-        self, tool: Tool, accept: results.Accept, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Any:
-        budget = self.budget
-        entry, arguments = self._begin(tool, args, kwargs, budget)
-        budget.awaited[tool.qualified_name] += 1
-        try:
-            context = self._context(tool, entry)
-            result = accept(await self._loops.await_tool(lambda: self._run_async(tool, arguments, context)))
-        except BaseException as error:  # noqa: BLE001  # as above
-            fault = self._failed(entry, error)
-        else:
-            self.journal.end(entry, result=result)
-            return result
-        finally:
-            budget.awaited[tool.qualified_name] -= 1
-        budget.alive()
-        raise fault
-
-    async def _run_async(self, tool: Tool, arguments: dict[str, Any], context: ToolContext | None) -> object:
-        """Runs the tool alone, in whichever loop is its own: values cross the boundary in the action's thread."""
+    async def _outside(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+        """Has a tool compute with decimal numbers as the host does, in whichever loop it runs."""
         with self._numbers.outside():
-            return await _run_async(tool, arguments, context)
+            return await make()
 
     def _begin(
         self, tool: Tool, args: tuple[Any, ...], kwargs: dict[str, Any], budget: Budget
@@ -204,7 +231,7 @@ class Caller:
             self.last_fault = (fault, tool)
         else:
             budget.count_call(tool.qualified_name)
-            return self.journal.begin(tool, arguments), arguments
+            return self.journal.begin(tool, arguments, place=budget.tool_calls), arguments
         finally:
             if numbers is not None:
                 decimal.setcontext(numbers)
@@ -212,14 +239,10 @@ class Caller:
 
     def _outward(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         outward = self._boundary.outward
-        for value in args:
-            if type(value) not in PLAIN:
-                args = tuple(map(outward, args))
-                break
-        for name, value in kwargs.items():
-            if type(value) not in PLAIN or type(name) is not str:
-                kwargs = {str.__str__(name): outward(item) for name, item in kwargs.items()}
-                break
+        if not PLAIN.issuperset(map(type, args)):
+            args = tuple(map(outward, args))
+        if kwargs and not (PLAIN.issuperset(map(type, kwargs.values())) and _TEXT.issuperset(map(type, kwargs))):
+            kwargs = {str.__str__(name): outward(item) for name, item in kwargs.items()}
         return args, kwargs
 
     def _context(self, tool: Tool, entry: Entry) -> ToolContext | None:
@@ -233,12 +256,19 @@ class Caller:
 
     def _failed(self, entry: Entry, error: BaseException) -> Exception:
         """Records a failed call and makes what model code sees; raises what is not a failure of the tool again."""
-        if not isinstance(error, Exception):
+        try:
+            fault = self._fault(entry[TOOL], error)
+        except BaseException:
             self.journal.end(entry, error=_describe(error))
+            raise
+        self.journal.end(entry, error=_describe(fault))
+        return fault
+
+    def _fault(self, tool: Tool, error: BaseException) -> Exception:
+        if not isinstance(error, Exception):
             raise error
         fault = recreate(error)
-        self.journal.end(entry, error=_describe(fault))
-        self.last_fault = (fault, entry[TOOL])
+        self.last_fault = (fault, tool)
         return fault
 
     def call_back(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -282,13 +312,20 @@ class UnawaitedCall(Coroutine[Any, Any, Any]):
         """Whether nobody has awaited it."""
         return self._begun is None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not ended."""
+        return self._begun is None or getattr(self._begun, "cr_frame", None) is not None
+
     def _coroutine(self) -> Coroutine[Any, Any, Any]:
         if self._begun is None:
             self._begun = self._make()
         return self._begun
 
     def __await__(self) -> Generator[Any, Any, Any]:
-        return self._coroutine().__await__()
+        if self._begun is None:
+            self._begun = self._make()
+        return self._begun.__await__()
 
     def send(self, value: Any) -> Any:
         """Goes on."""
@@ -320,25 +357,7 @@ def _run_for(tool: Tool, arguments: dict[str, Any], context: ToolContext | None)
     except TimeoutError:
         if future.done():  # raised by the tool itself
             raise
-    raise _timed_out(tool)
-
-
-async def _run_async(tool: Tool, arguments: dict[str, Any], context: ToolContext | None) -> object:
-    if tool.timeout_s is None:
-        return await tool.invoke(arguments, context=context)
-    try:
-        async with asyncio.timeout(tool.timeout_s) as clock:
-            return await tool.invoke(arguments, context=context)
-    except TimeoutError:
-        if not clock.expired():
-            raise
-    raise _timed_out(tool)
-
-
-def _timed_out(tool: Tool) -> Exception:
-    return visible.ToolTimeout(
-        f"{tool.qualified_name} did not return within its {tool.timeout_s:g} s; it may still have an effect"
-    )
+    raise timed_out(tool)
 
 
 def recreate(error: Exception) -> Exception:

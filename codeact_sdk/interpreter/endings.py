@@ -75,6 +75,13 @@ class Endings:
         """Calls a function and keeps what it gives."""
         return self._call(function)(*args, **kwargs)
 
+    def hold(self, made: Any) -> Any:
+        """Keeps what Python itself would not report, such as a call of a tool."""
+        if len(self._kept) >= self._most[0]:
+            self._let_go()
+        self._kept[next(self._number)] = made
+        return made
+
     def _call(self, function: Callable[..., Any]) -> FunctionType:
         # Its names are all its own: as a function of model code it finds only theirs among the globals.
         kept, number, most, let_go, size = self._kept, self._number, self._most, self._let_go, len
@@ -169,7 +176,9 @@ _OURS = 4
 
 
 def _is_open(made: Any) -> bool:
-    return not isinstance(made, CoroutineType) or made.cr_frame is not None
+    if isinstance(made, CoroutineType):
+        return made.cr_frame is not None
+    return getattr(made, "is_open", True) is True  # a call of an async tool tells
 
 
 def _is_new(made: Any) -> bool:

@@ -22,6 +22,9 @@ LIGHT_SHARE = 32
 that part, and a sum of a few values, once made, is still far below the limit: it is made without a look."""
 
 
+_MANY = 2**29
+"""Calls that are let be made at once where there is no limit of them: a small number for Python, which counts it down fast."""
+
 MOST_SHARES = 4
 """Actions at the same time whose memory is added up: most of many wait for something."""
 
@@ -86,8 +89,8 @@ class Budget:
     """What one action has used. Once `signal` is set, it is spent for good."""
 
     __slots__ = (
-        "__weakref__", "awaited", "base_depth", "base_memory", "calls", "deadline", "done", "free_calls", "in_tool",
-        "interrupted", "limits", "namespace", "signal", "steps", "thread", "tool_calls", "wake", "watch",
+        "__weakref__", "awaited", "base_depth", "base_memory", "calls", "counted_calls", "deadline", "done", "free_calls",
+        "granted_calls", "in_tool", "interrupted", "limits", "namespace", "signal", "steps", "thread", "wake", "watch",
     )  # fmt: skip
 
     def __init__(
@@ -110,9 +113,12 @@ class Budget:
         self.signal: Signal | None = None
         self.wake: Callable[[], object] | None = None
         """Wakes the action's thread where it waits for something; called once, when the signal is set."""
-        self.tool_calls = 0
-        self.free_calls = 0.0
-        """Calls up to this number need no further look."""
+        self.free_calls = 0
+        """Calls that may be made before someone looks again: each takes one of them."""
+        self.granted_calls = 0
+        """How many of these there were, all together."""
+        self.counted_calls = 0
+        """Calls that were made when there were none."""
         self.calls: Counter[str] = Counter()
         """By tool, where each has a limit."""
         self.steps = 0
@@ -127,8 +133,11 @@ class Budget:
         """Memory of the process when the action began."""
         self.base_depth = 0
         """Frames below the action's own."""
-        if limits.calls_per_tool is None:
-            self.free_calls = float("inf") if limits.tool_calls is None else limits.tool_calls
+
+    @property
+    def tool_calls(self) -> int:
+        """Calls that were made."""
+        return self.counted_calls + self.granted_calls - self.free_calls
 
     def alive(self) -> None:
         """Raises again what stopped the action."""
@@ -180,7 +189,10 @@ class Budget:
             raise self.signal
         if self.done:  # model code that the collector runs
             raise Interrupted("the action is over")
-        self.tool_calls += 1
+        if self.free_calls:
+            self.free_calls -= 1
+            return
+        self.counted_calls += 1
         total, each = self.limits.tool_calls, self.limits.calls_per_tool
         if total is not None and self.tool_calls > total:
             message = f"more than {total:,} tool calls in one action: ask for more in one call"
@@ -191,6 +203,23 @@ class Budget:
                 message = f"more than {each:,} calls of {tool} in one action"
                 self.spend(LimitExceeded("calls_per_tool", message))
         self.alive()
+
+    @property
+    def may_free_more(self) -> bool:
+        """Whether calls may be made without a look, and none are left."""
+        each = self.limits.calls_per_tool
+        return each is None and not self.free_calls
+
+    def free_more(self) -> None:
+        """Lets as many calls be made without a look as the limit leaves."""
+        total = self.limits.tool_calls
+        self.free_calls = _MANY if total is None else max(0, total - self.tool_calls)
+        self.granted_calls += self.free_calls
+
+    def take_back_calls(self) -> None:
+        """Has every further call looked at."""
+        self.granted_calls -= self.free_calls
+        self.free_calls = 0
 
     def remaining(self) -> float | None:
         """Seconds until the deadline; None without one."""

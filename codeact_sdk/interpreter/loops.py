@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import contextlib
+import sys
+import threading
 from collections.abc import Awaitable, Callable, Coroutine
-from queue import SimpleQueue
 from typing import Any
 
+from codeact_sdk.interpreter.handover import HandOver
 from codeact_sdk.interpreter.limits import Budget
 from codeact_sdk.later import asyncio
 
 _CLEANUP_S = 1.0
 """How long cancelled tasks may take to end."""
+
+_FRAMES = 100
+"""More than asyncio puts on the stack."""
+
+_PATIENCE_S = 0.001
+"""How long a loop that has nothing else to do stands still for a tool in another: waking it costs more than most tools take."""
+
+
+class CancelledError(Exception):
+    """A tool's task was cancelled by its host, which is a failure of the tool and no cancellation of the action."""
 
 
 class Loops:
@@ -34,10 +46,16 @@ class Loops:
             if asyncio.iscoroutine(awaitable):
                 awaitable.close()
             raise RuntimeError("the event loop is running already: write `await main()` instead of asyncio.run(main())")
+        main = _as_coroutine(awaitable)
+        # Stopped before its first line, a coroutine would be reported as never awaited.
+        return self._finish(loop, main, main, *([awaitable] if asyncio.iscoroutine(awaitable) else []))
+
+    def _finish(self, loop: asyncio.AbstractEventLoop, main: Awaitable[Any], *closed: Coroutine[Any, Any, Any]) -> Any:
+        """Runs a coroutine or a task to its end, and whatever it has left in the loop."""
         budget = self._budget()
         outer, budget.wake = budget.wake, lambda: loop.call_soon_threadsafe(loop.stop)
-        main = _as_coroutine(awaitable)
         try:
+            _make_room(_FRAMES)
             budget.alive()  # what has stopped the action before this wakes nobody
             return loop.run_until_complete(main)
         except RuntimeError:
@@ -45,36 +63,57 @@ class Loops:
             raise
         finally:
             budget.wake = outer
-            main.close()  # stopped before its first line, it would be reported as never awaited
-            if asyncio.iscoroutine(awaitable):
-                awaitable.close()
+            for coroutine in closed:
+                coroutine.close()
             self._settle(loop)
 
-    def call_tool(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    async def call_tool(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+        """Does `run_tool`: this coroutine does not suspend."""
+        return self.run_tool(make)
+
+    def run_tool(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
         """Runs an async tool and waits for its result, in the action's thread."""
-        if self.host is None:
+        if self.host is not None:
+            return self._wait(HandOver(make, self.host))
+        loop = self._loop()
+        if not _can_step(loop):
             return self.run(make())
-        budget = self._budget()
-        ended: SimpleQueue[bool] = SimpleQueue()
-        outer, budget.wake = budget.wake, lambda: ended.put(False)
-        future = asyncio.run_coroutine_threadsafe(make(), self.host)
+        task = _first_step(loop, make)
+        if task.done() and not loop._ready:  # noqa: SLF001  # what `_can_step` has asked for
+            return task.result()
+        return self._finish(loop, task)
+
+    def await_tool(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> Coroutine[Any, Any, Any]:
+        """Makes what awaits an async tool, inside the session's own loop."""
+        return make() if self.host is None else self._await_host(make, self.host)
+
+    async def _await_host(self, make: Callable[[], Coroutine[Any, Any, Any]], host: asyncio.AbstractEventLoop) -> Any:
+        call = HandOver(make, host)
+        own = asyncio.get_running_loop()
         try:
-            future.add_done_callback(lambda _: ended.put(True))
-            budget.alive()  # as above
-            while not ended.get():
-                budget.alive()
-            return future.result()
+            # Where nothing else has a turn, the loop may stand still for a moment.
+            if not call.ends_within(0.0 if _ready(own) else _PATIENCE_S):
+                await call.end_in(own)
+            return call.result()
         except BaseException:
-            future.cancel()
+            call.cancel()
+            raise
+
+    def _wait(self, call: HandOver) -> Any:
+        budget = self._budget()
+        outer, budget.wake = budget.wake, call.wake
+        try:
+            budget.alive()  # as above
+            while not call.ends_within(None):
+                budget.alive()
+            return call.result()
+        except asyncio.CancelledError:
+            raise CancelledError from None
+        except BaseException:
+            call.cancel()
             raise
         finally:
             budget.wake = outer
-
-    async def await_tool(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
-        """Awaits an async tool, inside the session's own loop."""
-        if self.host is None:
-            return await make()
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(make(), self.host))
 
     def close(self) -> None:
         """Ends the session's own loop."""
@@ -82,8 +121,9 @@ class Loops:
         if loop is not None and not loop.is_running():
             loop.close()
 
-    def _loop(self) -> asyncio.AbstractEventLoop:
+    def _loop(self) -> Any:
         if self._own is None or self._own.is_closed():
+            _make_room(_FRAMES)
             self._own = _new_loop()
             self._own.set_exception_handler(
                 lambda _loop, _context: None
@@ -92,7 +132,7 @@ class Loops:
 
     def _settle(self, loop: asyncio.AbstractEventLoop) -> None:
         """Cancels what is left when the main coroutine has ended."""
-        if getattr(loop, "_ready", True):  # an async generator that was dropped last has not begun to end
+        if _ready(loop):  # an async generator that was dropped last has not begun to end
             with contextlib.suppress(BaseException):
                 loop.run_until_complete(asyncio.sleep(0))
         left = asyncio.all_tasks(loop)
@@ -106,6 +146,61 @@ class Loops:
                     task.exception()  # looked at, so that nothing is reported
         if self._budget().signal is not None:
             self.close()
+
+
+def _ready(loop: asyncio.AbstractEventLoop) -> Any:
+    """What has a turn next; true where the loop does not tell."""
+    return getattr(loop, "_ready", True)
+
+
+def _can_step(loop: Any) -> bool:
+    """Whether a task may make its first step in this loop without the loop being run: it is asyncio's own, and does nothing."""
+    if not isinstance(loop, asyncio.BaseEventLoop):
+        return False
+    own: Any = loop
+    busy = own._ready or own._thread_id or own._debug or own._task_factory  # noqa: SLF001  # asked at each call
+    return not busy and asyncio._get_running_loop() is None  # noqa: SLF001  # the public one raises
+
+
+def _first_step(loop: Any, make: Callable[[], Coroutine[Any, Any, Any]]) -> asyncio.Task[Any]:
+    """Makes a task and has it make its first step, within what a loop that runs sets around it.
+
+    Selecting, scheduling and waking cost ten times as much, and a tool that returns at once needs none of it.
+    """
+    hooks, thread = sys.get_asyncgen_hooks(), threading.get_ident()
+    coroutine = make()
+    try:
+        sys.set_asyncgen_hooks(loop._asyncgen_firstiter_hook, loop._asyncgen_finalizer_hook)  # noqa: SLF001  # as `run_forever`
+        loop._thread_id = thread  # noqa: SLF001  # as above
+        asyncio._set_running_loop(loop)  # noqa: SLF001  # made for those who drive loops
+        if sys.version_info >= (3, 12):
+            return asyncio.Task(coroutine, loop=loop, eager_start=True)
+        return _stepped(asyncio.Task(coroutine, loop=loop), loop._ready)  # noqa: SLF001  # where it schedules its first step
+    except BaseException:
+        coroutine.close()  # there is no task that would
+        raise
+    finally:
+        asyncio._set_running_loop(None)  # noqa: SLF001  # as above
+        loop._thread_id = None  # noqa: SLF001  # as above
+        sys.set_asyncgen_hooks(*hooks)
+
+
+def _stepped(task: asyncio.Task[Any], ready: Any) -> asyncio.Task[Any]:
+    step = ready.pop()
+    if getattr(step._callback, "__self__", None) is task:  # noqa: SLF001  # another thread may have come between
+        step._context.run(step._callback)  # noqa: SLF001  # not `_run`, which keeps what is raised to itself
+    else:
+        ready.append(step)
+    return task
+
+
+def _make_room(frames: int) -> None:
+    """Raises RecursionError where the stack has no room for so many frames.
+
+    Asyncio reports what it raises itself while it makes or runs a loop, and then waits for what it has lost.
+    """
+    if frames:
+        _make_room(frames - 1)
 
 
 def _new_loop() -> asyncio.AbstractEventLoop:

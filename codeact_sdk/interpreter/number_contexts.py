@@ -22,18 +22,21 @@ class NumberContexts:
         """Whether the program has what changes a context."""
 
     @contextlib.contextmanager
-    def entered(self, budget: Budget) -> Iterator[None]:
+    def entered(self) -> Iterator[None]:
         """Has model code compute for as long as an action runs, in its thread."""
         self.host = decimal.getcontext()
-        if self.is_settable or not _alike(self.host, self._own):
-            budget.free_calls = 0  # a short call changes no context
         with self.inside():
             yield
 
     def hand_out(self, budget: Budget) -> None:
-        """Takes note that the program gets what changes a context."""
+        """Takes note that the program gets what changes a context: from now on each call sets that of the host."""
         self.is_settable = True
-        budget.free_calls = 0
+        budget.take_back_calls()
+
+    @property
+    def are_shared(self) -> bool:
+        """Whether tools compute as the host does without being made to: a short call changes no context."""
+        return not self.is_settable and _alike(self.host, self._own)
 
     def go_out(self) -> decimal.Context:
         """Has the host compute, until `decimal.setcontext` is given back what this gives."""

@@ -14,13 +14,10 @@ NOT_RETURNED = "did not return before the action was stopped; it may still have 
 """What is recorded as the error of a call that was given up."""
 
 Entry = list[Any]
-"""A call: its number in the action from 0, the tool, the arguments by name or by position, when it began and ended, its result and error.
-
-A list costs a quarter of an object with as many fields, and a call costs little more than its entry.
-"""
+"""A call: its number in the session, the tool, the arguments by name, when it began and ended, its result and error."""
 
 N, TOOL, ARGUMENTS, STARTED, ENDED, RESULT, ERROR = range(7)
-"""Positions in an entry; the number is known from the place among the others where it is 0."""
+"""Positions in an entry."""
 
 
 def _made(kind: Any, values: dict[str, Any]) -> Any:
@@ -35,16 +32,13 @@ def observation(**values: Any) -> Observation:
     return made
 
 
-def tool_call(entry: Entry | tuple[Any, ...], n: int) -> ToolCall:
+def tool_call(entry: Entry | tuple[Any, ...]) -> ToolCall:
     """The call as others see it.
 
     Args:
         entry: What was kept of it.
-        n: Its number among the calls of the session.
     """
-    _, tool, arguments, started, ended, result, error = entry
-    if type(arguments) is tuple:
-        arguments = dict(zip(tool.positional, arguments, strict=False))
+    n, tool, arguments, started, ended, result, error = entry
     values = {
         "n": n,
         "tool": tool.qualified_name,

@@ -115,7 +115,7 @@ class Session:
             loops=self._loops,
             budget=budget,
             services=services,
-            keep=self._endings.keep,
+            hold=self._endings.hold,
             numbers=self._numbers,
         )
         self._fill_namespace(budget)
@@ -260,7 +260,7 @@ class Session:
         self._output.begin(self.limits.output_chars)
         self._journal.begin_action()
         self._answer = None
-        with self._numbers.entered(budget):
+        with self._numbers.entered():
             return self._compile_and_run(code, budget, started)
 
     def _compile_and_run(self, code: str, budget: Budget, started: float) -> Observation:

@@ -102,7 +102,7 @@ class SealedTool:
             signature: Gives the call as it should look.
             documentation: Gives what `help(tool)` shows.
             call: Takes the positional and the keyword arguments.
-            shorten: Takes this object and positional arguments, and may give it a class with a shorter way.
+            shorten: Takes this object and the arguments of a call that has returned, and may give it a class with a shorter way.
         """
         self.__name__ = self.__qualname__ = name
         self._documentation = documentation
@@ -115,11 +115,12 @@ class SealedTool:
         """What `help(tool)` shows."""
         return self._documentation()
 
-    def __call__(self, *args: object, **kwargs: object) -> object:
+    def __call__(self, /, *args: object, **kwargs: object) -> object:
         """Calls the tool."""
-        if self._shorten is not None and not kwargs:
-            self._shorten(self, args)
-        return self._call(args, kwargs)
+        result = self._call(args, kwargs)
+        if self._shorten is not None:
+            self._shorten(self, args, kwargs)
+        return result
 
     def __repr__(self) -> str:
         return f"<tool {self._signature()}>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import keyword
 import re
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from types import FunctionType
@@ -20,7 +20,7 @@ from codeact_sdk.tools.docs import ToolDoc, clean_doc, parse_doc
 from codeact_sdk.tools.parameters import parameter_texts, returns_text
 from codeact_sdk.tools.signature import EMPTY, FunctionFacts, ToolParameter, read_function
 from codeact_sdk.tools.types import TypeNames
-from codeact_sdk.tools.validation import Validate, Validator
+from codeact_sdk.tools.validation import Check, Validate, Validator
 
 _EFFECTS = get_args(Effect)
 _UNREAD = FunctionFacts((), None, EMPTY, is_async=False, is_generator=False, faults=())
@@ -158,9 +158,10 @@ class Tool:
         """Names of the parameters that may be given by position, in order."""
         return tuple(parameter.name for parameter in self.parameters if not parameter.keyword_only)
 
-    def takes_as_they_are(self, kinds: tuple[type, ...]) -> bool:
-        """Whether arguments of exactly these types, by position, need no check."""
-        return self._validator.takes_as_they_are(kinds)
+    @property
+    def checks(self) -> Callable[[Sequence[str], Sequence[type]], tuple[Check | None, ...] | None]:
+        """Tells how scalars are checked one by one: `tool.checks(["customer"], [str])`."""
+        return self._validator.checks
 
     @cached_property
     def misfit(self) -> Callable[..., ToolArgumentError | None]:

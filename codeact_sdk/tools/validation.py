@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
-from typing import Any, get_origin
+from typing import Any, NamedTuple, get_origin
 
 from codeact_sdk.errors import ToolArgumentError, ToolDefinitionError
 from codeact_sdk.later import difflib
@@ -16,6 +16,9 @@ from codeact_sdk.tools.types import bare, type_text, union_members
 from codeact_sdk.values import Record
 
 _SCALARS: frozenset[object] = frozenset({str, int, float, bool, bytes, type(None)})
+_SHORT = _SCALARS - {bytes}
+_MOST_RIGHT = 64
+"""Rows of types of one tool that are remembered to be right."""
 _MAX_DEPTH = 200
 """Deeper data than this is a mistake, and would use up the stack."""
 
@@ -24,6 +27,15 @@ Signature = tuple[str, Mapping[str, tuple[int, int]]]
 
 Validate = Callable[[tuple[object, ...], Mapping[str, object]], dict[str, object]]
 """Takes arguments by position and by name, gives them by name in the tool's own types."""
+
+
+class Check(NamedTuple):
+    """How one scalar is checked."""
+
+    validate: Callable[[Any], Any]
+    """Gives it in the parameter's type, or raises."""
+    is_plain: bool
+    """Whether it becomes a number, a text or None."""
 
 
 class Validator:
@@ -54,36 +66,60 @@ class Validator:
         """Makes the check as a closure: a call that is right costs little more than binding its arguments."""
         exact, positional, required, slowly = self._exact, self._positional, self._required, self._validate_slowly
         coerce = self._coerce
+        right: set[tuple[type, ...]] = set()  # types of arguments by position that need no check
 
         def validate(args: tuple[object, ...], kwargs: Mapping[str, object]) -> dict[str, object]:
             given: dict[str, object] = dict(zip(positional, args))  # noqa: B905  # the length is looked at below
-            if kwargs:
-                given.update(kwargs)
+            kinds = tuple(map(type, args))
+            if kinds in right and not kwargs:
+                return given
+            given.update(kwargs)
             if len(given) == len(args) + len(kwargs) and given.keys() >= required:
+                is_right = not kwargs and len(right) < _MOST_RIGHT
                 try:
                     for name, value in given.items():
                         if type(value) not in exact[name]:
                             if type(value) not in _SCALARS:  # it may hold records
                                 return slowly(args, kwargs)
                             given[name] = coerce[name](value)
+                            is_right = False
                 except (
                     KeyError,
                     adapters.ValidationError,
                 ):  # nothing coerces yet, a name that no parameter has, a wrong value
                     return slowly(args, kwargs)
+                if is_right:
+                    right.add(kinds)
                 return given
             return slowly(args, kwargs)
 
         return validate
 
-    def takes_as_they_are(self, kinds: tuple[type, ...]) -> bool:
-        """Whether arguments of exactly these types, by position, need no check."""
-        given = self._positional[: len(kinds)]
-        return (
-            len(given) == len(kinds)
-            and self._required <= set(given)
-            and all(kind in self._exact[name] for name, kind in zip(given, kinds, strict=True))
-        )
+    def checks(self, names: Sequence[str], kinds: Sequence[type]) -> tuple[Check | None, ...] | None:
+        """Tells how scalars are checked one by one; None in the place of one that needs no check.
+
+        Args:
+            names: The parameters that a call gives.
+            kinds: The exact types of their values.
+
+        Returns:
+            None if a call cannot give just these, or if they are better checked together.
+        """
+        if not (self._required <= set(names) <= self._parameters.keys() and len(set(names)) == len(names)):
+            return None
+        try:
+            return tuple(self._check(name, kind) for name, kind in zip(names, kinds, strict=True))
+        except ToolDefinitionError:  # the whole way tells
+            return None
+
+    def _check(self, name: str, kind: type) -> Check | None:
+        exact = self._exact[name]
+        adapter = None if kind in exact else self._adapter(name)
+        if adapter is None:
+            return None
+        if exact and exact <= _SHORT:  # the checks of such types know no aliases
+            return Check(adapter.validator.validate_python, is_plain=True)
+        return Check(partial(adapter.validator.validate_python, by_alias=True, by_name=True), is_plain=False)
 
     def prepare(self) -> None:
         """Makes every checker now, where otherwise each is made at the first call that needs it.
