@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from textwrap import indent
 from time import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from codeact_sdk.interpreter.journal import MAX_KEPT_CHARS, Outcome, Shape, kept_result
 from codeact_sdk.interpreter.visible import SealedTool
+from codeact_sdk.later import textwrap
 
 if TYPE_CHECKING:
     from codeact_sdk.interpreter.calls import Caller
@@ -128,14 +128,17 @@ def _text(form: _Form) -> str:
         names = [f"m{n} is n{n}" for n in last]
         keys, values = ("".join(f"{letter}{n}, " for n in last) for letter in "ma")
         within = _NAMED.format(
-            keys=keys, values=values, fits=" and ".join([*names, *fits[form.by_position :]]), body=indent(body, "    ")
+            keys=keys,
+            values=values,
+            fits=" and ".join([*names, *fits[form.by_position :]]),
+            body=textwrap.indent(body, "    "),
         )
     unpack = [f"k{n} = kinds[{n}]; n{n} = names[{n}]; c{n} = checks[{n}]" for n in places]
     return _TEXT.format(
         unpack="\n    ".join(unpack),
         parameters="".join(f"a{n}=missing, " for n in first),
         fits="".join(f"{test} and " for test in [*fits[: form.by_position], *_tests(form)]),
-        body=indent(within if last else body, " " * 12),
+        body=textwrap.indent(within if last else body, " " * 12),
         given=given,
     )
 

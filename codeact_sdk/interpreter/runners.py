@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _CO_COROUTINE = 0x80
 """`inspect.CO_COROUTINE`."""
 
-Run = Callable[[dict[str, Any], ToolContext | None], Callable[[], Coroutine[Any, Any, Any]]]
+Run = Callable[[dict[str, Any], "ToolContext | None"], Callable[[], Coroutine[Any, Any, Any]]]
 """Takes the arguments of an async tool by name and its context, and gives what makes the coroutine."""
 
 
