@@ -18,7 +18,7 @@ from typing import Any
 from codeact_sdk.interpreter.formatting import check_widths, safe_format
 from codeact_sdk.interpreter.limits import Budget
 from codeact_sdk.interpreter.public_names import named
-from codeact_sdk.interpreter.ranges import ITERATORS, in_parts
+from codeact_sdk.interpreter.ranges import ITERATORS, PART, begun, in_parts
 from codeact_sdk.interpreter.sized_methods import CHECKS
 from codeact_sdk.interpreter.sizes import FLAT, LOOK_FROM, SEQUENCES, TEXTS, as_index, content, expanded, length, size
 
@@ -278,14 +278,12 @@ class Amounts:
 
     def whole(self, value: Any) -> Any:
         """Gives back what a container is made from: text gives an item for each character."""
+        if type(value) in ITERATORS:  # items of `zip` may be rows of a matrix, each as long as another list
+            return begun(value, _ROWS if type(value) is zip else PART)
         if isinstance(value, TEXTS):
             self.room(8 * length(value))
-        elif isinstance(value, list | tuple | set | frozenset | dict):
+        elif isinstance(value, (list, tuple, set, frozenset, dict)):
             self.room(size(value))
-        elif type(value) is zip:  # of a matrix with its columns: each item may be as long as another list
-            return in_parts(value, _ROWS)
-        elif type(value) in ITERATORS:
-            return in_parts(value)
         return value
 
     def spliced(self, value: Any, target: Any = None) -> Any:
@@ -299,10 +297,10 @@ class Amounts:
 
     def pairs(self, value: Any) -> Any:
         """Gives back what a dict is made from: an iterator of pairs comes in parts."""
-        if isinstance(value, dict | list | tuple):
+        if type(value) in ITERATORS:
+            return begun(value)
+        if isinstance(value, (dict, list, tuple)):
             self.room(_PAIR_BYTES * length(value))
-        elif type(value) in ITERATORS:
-            return in_parts(value)
         return value
 
     def accumulate(self, iterable: Any, func: Any = None, *, initial: Any = None) -> Any:

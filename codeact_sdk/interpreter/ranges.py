@@ -33,6 +33,13 @@ def in_parts(items: Iterable[Any], part: int = PART) -> Iterator[Any]:
     return itertools.chain.from_iterable(_parts(iter(items), part))
 
 
+def begun(items: Iterable[Any], part: int = PART) -> Iterable[Any]:
+    """As `in_parts`, for what is taken whole or not at all: few items come as a list, which costs less."""
+    items = iter(items)
+    first = list(itertools.islice(items, part))
+    return first if len(first) < part else itertools.chain(first, in_parts(items, part))
+
+
 def _parts(items: Iterator[Any], part: int) -> Iterator[Iterator[Any]]:
     for first in items:
         yield itertools.chain((first,), itertools.islice(items, part - 1))

@@ -80,8 +80,9 @@ def _split(room: Room, this: Any, args: tuple[Any, ...], _: dict[str, Any]) -> t
 
 
 def _copy(room: Room, this: Any, args: tuple[Any, ...], _: dict[str, Any]) -> tuple[Any, ...]:
-    if isinstance(this, (*SEQUENCES, dict, set)):
-        room(size(this) + sum(map(size, args)))
+    if not isinstance(this, (*SEQUENCES, dict, set)):
+        return args
+    room(size(this) + sum(map(size, args)))
     return tuple(in_parts(value) if type(value) in ITERATORS else value for value in args)
 
 

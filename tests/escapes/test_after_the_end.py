@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from codeact_sdk import Interpreter, Limits
@@ -157,3 +160,14 @@ with contextlib.ExitStack() as stack:
 found
 """
     assert attack(code).value == [None] * 10
+
+
+def test_the_process_can_end_while_a_call_holds_the_interpreter():
+    """An interpreter that is dropped at the very end starts no thread, which would never begin."""
+    code = """
+from codeact_sdk import Interpreter, Limits
+interpreter = Interpreter(limits=Limits(seconds=0.1))
+print(interpreter.run("x = 3**400_000\\npow(x, 2, x + 2)").status, flush=True)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "limit\n", "")
