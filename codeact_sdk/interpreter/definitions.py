@@ -8,9 +8,10 @@ from typing import Any
 
 from codeact_sdk.interpreter import endings, language, nodes
 from codeact_sdk.interpreter.nodes import Refusal
-from codeact_sdk.interpreter.operators import light, range_head
+from codeact_sdk.interpreter.operators import range_head
 from codeact_sdk.interpreter.policy import RULES, Policy, rule
 from codeact_sdk.interpreter.scopes import Function
+from codeact_sdk.interpreter.ways import light
 
 # -- functions
 
