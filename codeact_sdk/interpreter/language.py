@@ -347,8 +347,9 @@ MEMBER_HINTS: dict[str, str] = {
 MAX_SOURCE_CHARS = 200_000
 """Longest action. Models write at most a few thousand characters; parsing time grows with size."""
 
-MAX_DEPTH = 80
-"""Deepest nesting of syntax nodes: CPython's compiler recurses on the native stack."""
+MAX_DEPTH = 200
+"""Deepest nesting of syntax nodes: CPython's compiler recurses on the native stack. A sum of many parts nests as deep as it
+has parts, and a condition as it has branches."""
 
 MAX_COMPREHENSION_DEPTH = 8
 """Deepest nesting of comprehensions: 50 crash `compile` on CPython 3.12 and 3.13."""
