@@ -249,8 +249,6 @@ HINTS: dict[str, str] = {
     "compile": "write the code directly; eval(text) and exec(text) run text under the same rules",
     "breakpoint": "use print() to look at values",
     "memoryview": "use bytes or a slice",
-    "quit": "an action ends by itself; call answer(value) to end the run",
-    "exit": "an action ends by itself; call answer(value) to end the run",
     "ExceptionGroup": "raise and catch exceptions one by one",
     "BaseExceptionGroup": "raise and catch exceptions one by one",
     "__file__": "code runs from a conversation, not from a file",
@@ -258,7 +256,7 @@ HINTS: dict[str, str] = {
 }
 """Builtins that are not there, with what to use instead."""
 
-UNDEFINED: frozenset[str] = frozenset({"quit", "exit", "ExceptionGroup", "BaseExceptionGroup"})
+UNDEFINED: frozenset[str] = frozenset({"ExceptionGroup", "BaseExceptionGroup"})
 """Those of them that are no names at all; the others are functions that say so."""
 
 IMPORTED_OFTEN: frozenset[str] = frozenset({
