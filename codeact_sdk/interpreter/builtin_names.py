@@ -97,6 +97,8 @@ CHANGED = {
     "SystemExit": "an ordinary exception that ends the action",
     "KeyboardInterrupt": "an ordinary exception",
     "GeneratorExit": "an ordinary exception",
+    "exit": "ends the action with `SystemExit`, not the process",
+    "quit": "as `exit`",
     "ToolError": "what a tool raises",
     "ToolArgumentError": "a tool was given wrong arguments",
     "ToolTimeout": "a tool took too long",
@@ -142,6 +144,8 @@ def make_builtins(guards: Guards, own: dict[str, object]) -> dict[str, Any]:
         "pow": guards.amounts.pow,
         "round": rounded,
         "sum": summing(guards.amounts.add),
+        "exit": _ending("exit"),
+        "quit": _ending("quit"),
         "__build_class__": guards.classes.build_class,
         "__import__": _lazy_import,
     }
@@ -157,6 +161,15 @@ def _called(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
         return method(*args)
 
     return named(call, name)
+
+
+def _ending(name: str) -> Callable[..., NoReturn]:
+    """Gives one of the two functions that Python has for ending a program, as `sys.exit` in actions."""
+
+    def end(code: object = None) -> NoReturn:
+        raise VISIBLE_EXCEPTIONS["SystemExit"](code)
+
+    return named(end, name)
 
 
 def _is_exception(value: object) -> bool:

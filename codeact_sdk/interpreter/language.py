@@ -253,8 +253,6 @@ HINTS: dict[str, str] = {
     "compile": "write the code directly; eval(text) and exec(text) run text under the same rules",
     "breakpoint": "use print() to look at values",
     "memoryview": "use bytes or a slice",
-    "quit": "an action ends by itself; call answer(value) to end the run",
-    "exit": "an action ends by itself; call answer(value) to end the run",
     "ExceptionGroup": "raise and catch exceptions one by one",
     "BaseExceptionGroup": "raise and catch exceptions one by one",
     "__file__": "code runs from a conversation, not from a file",
@@ -262,7 +260,7 @@ HINTS: dict[str, str] = {
 }
 """Builtins that are not there, with what to use instead."""
 
-UNDEFINED: frozenset[str] = frozenset({"quit", "exit", "ExceptionGroup", "BaseExceptionGroup"})
+UNDEFINED: frozenset[str] = frozenset({"ExceptionGroup", "BaseExceptionGroup"})
 """Those of them that are no names at all; the others are functions that say so."""
 
 IMPORTED_OFTEN: frozenset[str] = frozenset({
@@ -351,8 +349,9 @@ MEMBER_HINTS: dict[str, str] = {
 MAX_SOURCE_CHARS = 200_000
 """Longest action. Models write at most a few thousand characters; parsing time grows with size."""
 
-MAX_DEPTH = 80
-"""Deepest nesting of syntax nodes: CPython's compiler recurses on the native stack."""
+MAX_DEPTH = 200
+"""Deepest nesting of syntax nodes: CPython's compiler recurses on the native stack. A sum of many parts nests as deep as it
+has parts, and a condition as it has branches."""
 
 MAX_COMPREHENSION_DEPTH = 8
 """Deepest nesting of comprehensions: 50 crash `compile` on CPython 3.12 and 3.13."""

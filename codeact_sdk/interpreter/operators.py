@@ -36,6 +36,9 @@ _FEW = 1_000
 
 _SMALL_SHIFT = 64
 
+_MOST_WITHIN = 16
+"""Choices in the left operand of a remainder that has several ways itself."""
+
 
 def _is_text_or_list(node: ast.expr) -> bool:
     if isinstance(node, ast.Constant):
@@ -166,7 +169,8 @@ def _remainder(policy: Policy, node: ast.BinOp) -> Any:
     left, right = node.left, node.right
     if is_number(left):
         return pass_through(node, "left", "right")
-    if not policy.hot or _is_text_or_list(left) or bulk_of(right):  # the right one stands there twice
+    if not policy.hot or _is_text_or_list(left) or bulk_of(right) or bulk_of(left) > _MOST_WITHIN:
+        # The right one stands there twice, and the left one stays as it is, with all of its ways.
         return nodes.guard_call("@mod", [left, right], node)
     policy.bulk += 1
     made = _of_whole_number(policy, node, left)

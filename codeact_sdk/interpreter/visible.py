@@ -27,6 +27,10 @@ class ToolTimeout(ToolError, TimeoutError):  # noqa: N818  # model code reads it
 class SystemExit(Exception):  # noqa: A001, N818  # the stand-in has the name that models write
     """Ends the action."""
 
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args)
+        self.code = args[0] if len(args) == 1 else args or None
+
 
 class KeyboardInterrupt(Exception):  # noqa: A001, N818
     """Never raised by the host; there so that handlers may name it."""

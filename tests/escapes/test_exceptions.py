@@ -64,7 +64,11 @@ def test_attributes(refused, code, refusal):
         ("raise KeyboardInterrupt", "KeyboardInterrupt: "),
         ("raise GeneratorExit", "GeneratorExit: "),
         ("import sys\nsys.exit(3)", "SystemExit: 3"),
-        ("exit()", "NameError: name 'exit' is not defined"),
+        ("exit(4)", "SystemExit: 4"),
+        ("quit()", "SystemExit: None"),
+        ("exit.eof", "AttributeError: 'function' object has no attribute 'eof'"),
+        ("quit.__globals__", "SyntaxError: the attribute .__globals__ is not available: it leads into the interpreter"),
+        ("getattr(exit, '__closure__')", "AttributeError: the attribute .__closure__ is not available"),
         ("ExceptionGroup('x', [])", "NameError: name 'ExceptionGroup' is not defined"),
     ],
 )

@@ -126,15 +126,22 @@ def test_names_of_newer_bindings_are_checked(act: Act, code: str) -> None:
 )
 def test_the_code_of_an_expression_grows_with_its_length(step: str) -> None:
     """Each part has several ways, and stands in each of those of what is around it: their number must not multiply."""
+    assert _size(step, 15) < 4 * _size(step, 8)
 
-    def size(depth: int) -> int:
-        made = "a"
-        for _ in range(depth):
-            made = step.format(made)
-        code = compile_action(f"def f(a, b, x, d, g):\n    for i in range(3):\n        y = {made}\n", "a").code
-        return sum(len(part.co_code) for part in _codes(code))
 
-    assert size(15) < 4 * size(8)
+@pytest.mark.parametrize("step", ["({}+b)", "({}*b)", "({}%b)", "({}*b%x)", "({}%b+x)", "g({}%b)", "(x*{}+b)%d"])
+def test_the_code_of_a_deep_expression_grows_with_its_length(step: str) -> None:
+    """As far down as code may nest: a remainder stood in all of its ways once for each of those around it."""
+    assert _size(step, 60) < 3 * _size(step, 20)
+
+
+def _size(step: str, depth: int) -> int:
+    """The length of the code of an expression in a loop, of so many steps."""
+    made = "a"
+    for _ in range(depth):
+        made = step.format(made)
+    code = compile_action(f"def f(a, b, x, d, g):\n    for i in range(3):\n        y = {made}\n", "a").code
+    return sum(len(part.co_code) for part in _codes(code))
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:

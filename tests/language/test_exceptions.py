@@ -56,6 +56,21 @@ def test_with(code: str) -> None:
     assert_ordinary(code)
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "try:\n    exit()\nexcept SystemExit as e:\n    print('end', e.code, e.args)",
+        "import sys\nfor end in (exit, quit, sys.exit):\n    try:\n        end('bye')\n    except SystemExit as e:\n        print(e, e.code)",
+        "def f():\n    try:\n        quit(2)\n    except:\n        print('caught')\n    finally:\n        print('finally')\nf()",
+        "for given in ((), (1, 2)):\n    try:\n        raise SystemExit(*given)\n    except SystemExit as e:\n        print(repr(e), e.code)",
+        "def f(quit=3):\n    exit = quit\n    return exit\nf()",
+    ],
+)
+def test_ending_the_program(code: str) -> None:
+    """`exit` and `quit` are there without an import, and can be variables as well."""
+    assert_ordinary(code)
+
+
 @pytest.mark.parametrize("code", ["raise 5", "'{} {0}'.format(1)", "eval('1 +')", "exec('x = ')", "eval(5)", "1 +"])
 def test_errors_that_are_worded_otherwise(code: str) -> None:
     """Where the message is our own, the type of the exception is CPython's."""

@@ -86,3 +86,21 @@ def test_wrong_expressions_fail_as_in_cpython(code: str) -> None:
 def test_operators_in_what_a_comprehension_goes_through(code: str) -> None:
     """Their operands are kept in no names there: Python allows none."""
     assert_ordinary(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        " + ".join(str(number) for number in range(150)),
+        "def f(x):\n    for _ in range(3):\n        y = " + " * ".join(["x"] * 150) + "\n    return y\nf(2), f(1.5)",
+        "a = 'x'\nprint(" + " + '-' + ".join(["a"] * 60) + ")",
+        "'xyz'" + "".join(f".replace('{chr(97 + number)}', '{number}')" for number in range(26)) * 4,
+        "def f(x):\n    if x < 0:\n        return 'less'\n"
+        + "".join(f"    elif x == {number}:\n        return 'n{number}'\n" for number in range(150))
+        + "[f(-1), f(0), f(149), f(150)]",
+        "x = 99\n" + "".join(f"{number} if x == {number} else " for number in range(120)) + "None",
+    ],
+)
+def test_long_chains(code: str) -> None:
+    """Sums, calls and conditions of more than a hundred parts, which nest as deep in the tree."""
+    assert_ordinary(code)
