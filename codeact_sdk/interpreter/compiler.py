@@ -6,6 +6,7 @@ import __future__
 import ast
 import inspect
 from collections import OrderedDict
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from types import CodeType
@@ -34,6 +35,8 @@ class Compiled:
     """Whether variables may be seen or set by their names from now on."""
     facts: Facts
     """What the text tells about names and calls, for the check before the run."""
+    names: tuple[str, ...]
+    """All that it may look for among globals and builtins, guards as well; names of attributes are there too."""
 
 
 class ActionSyntaxError(Exception):
@@ -138,7 +141,8 @@ def compile_action(
     top = policy.top
     is_coroutine = bool(code.co_flags & inspect.CO_COROUTINE)
     facts = policy.mentions.facts(source, awaits=policy.awaits)
-    return Compiled(code, policy.awaits, is_coroutine, frozenset(top.nested), top.local, top.dynamic, facts)
+    names = tuple(dict.fromkeys(_mentioned(code)))
+    return Compiled(code, policy.awaits, is_coroutine, frozenset(top.nested), top.local, top.dynamic, facts, names)
 
 
 def _code(source: str, filename: str, policy: Policy) -> CodeType:
@@ -169,6 +173,13 @@ def _unqualified(code: CodeType) -> CodeType:
             for const in code.co_consts
         )
     )
+
+
+def _mentioned(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for const in code.co_consts:
+        if isinstance(const, CodeType):
+            yield from _mentioned(const)
 
 
 def _renamed(code: CodeType, filename: str) -> CodeType:

@@ -74,31 +74,33 @@ class _Spot:
 class Sources:
     """Texts of the actions of a session, by the name that code objects carry."""
 
+    __slots__ = ("_texts",)
+
     def __init__(self) -> None:
-        self._lines: dict[str, list[str]] = {}
+        self._texts: dict[str, str] = {}
 
     def add(self, source: str) -> str:
         """Keeps a text and names it."""
-        name = f"action {len(self._lines) + 1}"
-        text = source if "\r" not in source else source.replace("\r\n", "\n").replace("\r", "\n")
-        self._lines[name] = printable(text).split("\n")
+        name = f"action {len(self._texts) + 1}"
+        self._texts[name] = source
         return name
 
     def line(self, name: str, number: int) -> str:
         """One line of a text; empty if there is none."""
-        lines = self._lines.get(name, [])
+        lines = self.text(name).split("\n")
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
     def text(self, name: str) -> str:
-        """A whole text; empty if there is none."""
-        return "\n".join(self._lines.get(name, []))
+        """A whole text, with plain ends of lines; empty if there is none."""
+        text = self._texts.get(name, "")
+        return printable(text if "\r" not in text else text.replace("\r\n", "\n").replace("\r", "\n"))
 
     def __contains__(self, name: object) -> bool:
-        return name in self._lines
+        return name in self._texts
 
     def innermost(self, error: BaseException) -> tuple[FrameType, Place] | None:
         """The frame of model code that failed, and where in it; None where no model code did."""
-        return self._last(error.__traceback__, self._lines)
+        return self._last(error.__traceback__, self._texts)
 
     def place_in(self, error: BaseException, action: str) -> Place | None:
         """The place in one action that an exception came through last."""
@@ -122,7 +124,7 @@ class Sources:
         traceback = error.__traceback__
         while traceback is not None:
             frame, at = traceback.tb_frame, traceback.tb_lasti
-            if frame.f_code.co_filename not in self._lines:
+            if frame.f_code.co_filename not in self._texts:
                 pass
             elif current is not None and current.instruction == at and current.frame.f_code is frame.f_code:
                 current.repeats += 1

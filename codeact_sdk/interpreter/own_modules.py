@@ -7,7 +7,6 @@ import asyncio
 import collections
 import contextlib
 import dataclasses
-import decimal
 import enum
 import functools
 import inspect
@@ -29,7 +28,7 @@ from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.limits import Budget
 from codeact_sdk.interpreter.module_members import standard_members
 from codeact_sdk.interpreter.output import Output, Redirection, Stream
-from codeact_sdk.interpreter.own_numbers import Numbers, number_context
+from codeact_sdk.interpreter.own_numbers import Numbers
 from codeact_sdk.interpreter.producers import Producers
 from codeact_sdk.interpreter.session_modules import SessionModules
 from codeact_sdk.interpreter.visible import SystemExit as ActionExit
@@ -103,10 +102,6 @@ class OwnModules:
             },
             "zoneinfo": lambda: {"ZoneInfo": self._guards.stand_in(ZoneInfo, lambda key: ZoneInfo(exact(key)))},
         }
-
-    def number_context(self) -> decimal.Context:
-        """The context that decimal numbers are computed in, until the program makes another."""
-        return number_context()
 
     def _seconds_left(self) -> float | None:
         return self._budget().remaining()

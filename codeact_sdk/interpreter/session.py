@@ -8,39 +8,28 @@ import decimal
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from codeact_sdk.events import CodeError, Observation, Status
-from codeact_sdk.interpreter import visible
-from codeact_sdk.interpreter.amounts import Amounts
-from codeact_sdk.interpreter.boundary import Boundary
-from codeact_sdk.interpreter.builtin_names import make_builtins
-from codeact_sdk.interpreter.calls import Caller
-from codeact_sdk.interpreter.checks.checker import Checker, TypeCheck
+from codeact_sdk.interpreter.checks.checker import TypeCheck
 from codeact_sdk.interpreter.checks.report import report
 from codeact_sdk.interpreter.clips import Clip
-from codeact_sdk.interpreter.compiler import CACHE, ActionSyntaxError, Compiled
+from codeact_sdk.interpreter.compiler import ActionSyntaxError, Compiled
 from codeact_sdk.interpreter.descriptions import describe
-from codeact_sdk.interpreter.endings import Endings, over
-from codeact_sdk.interpreter.faults import Sources, fault, syntax_fault
-from codeact_sdk.interpreter.guards import Guards
+from codeact_sdk.interpreter.endings import over
+from codeact_sdk.interpreter.faults import fault, syntax_fault
 from codeact_sdk.interpreter.journal import CallEnd, CallStart, Journal
 from codeact_sdk.interpreter.limits import Answered, Budget, Interrupted, Limits, Signal
-from codeact_sdk.interpreter.loops import Loops
-from codeact_sdk.interpreter.modules import Members, Modules
+from codeact_sdk.interpreter.modules import Members
 from codeact_sdk.interpreter.observed import observation
-from codeact_sdk.interpreter.output import Output
-from codeact_sdk.interpreter.own_modules import OwnModules
+from codeact_sdk.interpreter.parts import Parts
 from codeact_sdk.interpreter.rules import VALUE
-from codeact_sdk.interpreter.session_modules import SessionModules
-from codeact_sdk.interpreter.texts import Texts
-from codeact_sdk.interpreter.toolnames import tool_modules, tool_names
 from codeact_sdk.interpreter.watchdog import WATCHDOG
 from codeact_sdk.interpreter.workers import WORKERS
 from codeact_sdk.tools.effects import effects_of
@@ -92,74 +81,36 @@ class Session:
 
     def reset(self) -> None:
         """Forgets every name that actions have defined."""
-        self._loops.close()
+        self._parts.loops.close()
         self._begin()
 
     def _begin(self) -> None:
-        self._namespace: dict[str, Any] = {"__name__": "__main__"}
-        self._endings = Endings(self._namespace)
-        self._budget = Budget(self.limits)
-        amounts = Amounts(lambda: self._budget)
-        self._guards = Guards(self._namespace, amounts, self._endings)
-        self._output = Output(amounts.shown)
-        self._sources = Sources()
-        self._shared_names: set[str] = set()
-        self._dynamic = False
-        self._answer: object = None
-        self.answer: object = None
-        """What `answer(value)` was given last, in the type that was asked for."""
-        budget: Callable[[], Budget] = lambda: self._budget  # noqa: E731  # typed, and read anew for each action
-        self._loops = Loops(budget)
-        self._boundary = Boundary(call_back=self._call_back)
-        self._journal = Journal(self._boundary.inward, on_start=self._observers[0], on_end=self._observers[1])
-        services = {name: group.services for name, group in self.toolset.groups.items() if group.services is not None}
-        self._caller = Caller(
-            boundary=self._boundary,
-            journal=self._journal,
-            loops=self._loops,
-            budget=budget,
-            services=services,
-            keep=self._endings.keep,
+        start, end = self._observers
+        self._parts = Parts(
+            self.toolset,
+            self.limits,
+            journal=lambda boundary: Journal(boundary.inward, on_start=start, on_end=end),
+            modules=self._extra_modules,
+            answer_type=self._answer_type,
+            check=self._check,
         )
-        self._fill_namespace(budget)
+        self._namespace = self._parts.namespace
+        self._guards = self._parts.guards
 
-    def _fill_namespace(self, budget: Callable[[], Budget]) -> None:
-        tools = tool_names(self.toolset, self._caller, self._boundary.mirror)
-        texts = Texts(self._namespace, self._sources, budget, lambda text, name: self._compiled(text, name, seen=True))
-        session_modules = SessionModules(self._guards, self._output, texts, self._sources)
-        own_modules = OwnModules(self._guards, self._output, budget, self._loops.run, session=session_modules)
-        self._numbers = own_modules.number_context()
-        self._modules = Modules(self._guards, own_modules.makers(), {**self._extra_modules, **tool_modules(tools)})
-        own = {
-            "print": self._output.print,
-            "answer": self._take_answer,
-            "help": self._help,
-            "anext": lambda *values: self._endings.keep_step("anext", anext, values),
-            "input": self._output.input,
-            **texts.builtins(self._guards),
-            **tools,
-        }
-        self._namespace["__builtins__"] = make_builtins(self._guards, own)
-        self._namespace |= self._guards.bindings() | self._modules.bindings() | self._endings.bindings()
-        types = None if isinstance(self._check, bool) else self._check
-        self._checker = Checker(self.toolset, self._namespace, types=types) if self._check else None
-
-    def _call_back(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        return self._caller.call_back(function)
+    @property
+    def answer(self) -> Any:
+        """What `answer(value)` was given last, in the type that was asked for."""
+        return self._parts.answers.last
 
     @property
     def modules(self) -> tuple[str, ...]:
         """Names of the modules that may be imported."""
-        return tuple(name for name in self._modules.names if name not in self.toolset.groups)
+        return tuple(name for name in self._parts.modules.names if name not in self.toolset.groups)
 
     @property
     def variables(self) -> Mapping[str, Any]:
         """The names that actions have defined, with what they hold."""
         return MappingProxyType(self._guards.names())
-
-    @property
-    def _counts(self) -> bool:
-        return self.limits.steps is not None or self.limits.recursion is not None
 
     # -- running
 
@@ -193,27 +144,28 @@ class Session:
         except TimeoutError:
             return self._abandon(started)
         except BaseException:
-            WATCHDOG.interrupt(self._budget, Interrupted("the host stopped the action"))
+            WATCHDOG.interrupt(self._parts.budget, Interrupted("the host stopped the action"))
             raise
 
     def close(self) -> None:
         """Ends the session: its event loop, and an action that still runs."""
         self._closed = True
         if self._running is not None and not self._running.done():
-            WATCHDOG.interrupt(self._budget, Interrupted("the interpreter was closed"))
+            WATCHDOG.interrupt(self._parts.budget, Interrupted("the interpreter was closed"))
         else:
-            self._loops.close()
+            self._parts.loops.close()
 
     def _start(self, code: str, host: asyncio.AbstractEventLoop | None) -> Future[Observation] | Observation:
         if self._closed:
             raise RuntimeError("this interpreter is closed: make a new one")
         if not self._busy.acquire(blocking=False):
             return self._still_busy()
-        budget = self._budget = Budget(self.limits, namespace=self._namespace)
+        parts = self._parts
+        budget = parts.budget = Budget(self.limits, namespace=parts.namespace)
         if self.limits.seconds is not None:
             budget.deadline = time.monotonic() + self.limits.seconds
-        self._loops.host = host
-        future = self._running = WORKERS.submit(lambda: self._act_and_release(code, budget))
+        parts.loops.host = host
+        future = self._running = WORKERS.submit(lambda: self._act_and_release(parts, code, budget))
         return future
 
     def _patience(self) -> float | None:
@@ -223,7 +175,7 @@ class Session:
         """Ends an action because the host was interrupted, and gives it a moment to end."""
         running = self._running
         if running is not None and not running.done():
-            WATCHDOG.interrupt(self._budget, Interrupted("the host stopped the action"))
+            WATCHDOG.interrupt(self._parts.budget, Interrupted("the host stopped the action"))
             with contextlib.suppress(FutureTimeout):
                 running.exception(timeout=_GRACE_S)
 
@@ -231,7 +183,8 @@ class Session:
         """Answers for an action that does not end: a tool or a C function holds it."""
         if running.done():
             return running.result()
-        budget = self._budget
+        parts = self._parts
+        budget = parts.budget
         limit = budget.time_is_up()
         budget.spend(limit)
         hint = (
@@ -240,157 +193,120 @@ class Session:
             else "one call does not return; use less data"
         )
         error = CodeError(type="LimitExceeded", message=f"{limit.limit}: {limit.message}", hint=hint)
-        return self._observation("limit", error, (self.limits.seconds or 0.0) - (budget.remaining() or 0.0))
+        return _observation(parts, "limit", error, (self.limits.seconds or 0.0) - (budget.remaining() or 0.0))
 
     def _still_busy(self) -> Observation:
-        during = self._budget.in_tool
+        during = self._parts.budget.in_tool
         what = f"the tool {during} has not returned" if during else "it has not ended"
         message = f"the action before this one still runs ({what}): this one was not run; wait, or do without it"
         return Observation(status="limit", error=CodeError(type="Busy", message=message, hint="nothing was run"))
 
-    # -- in the action's thread
-
-    def _act_and_release(self, code: str, budget: Budget) -> Observation:
+    def _act_and_release(self, parts: Parts, code: str, budget: Budget) -> Observation:
         try:
-            return self._act(code, budget)
+            return _act(parts, code, budget)
         finally:  # not when the future is done: its callbacks run after whoever waits for it may have gone on
             self._busy.release()
 
-    def _act(self, code: str, budget: Budget) -> Observation:
-        started = time.monotonic()
-        budget.thread = threading.get_ident()
-        self._output.begin(self.limits.output_chars)
-        self._journal.begin_action()
-        self._answer = None
-        outer = self._caller.host_numbers = decimal.getcontext()
-        decimal.setcontext(self._numbers)
-        try:
-            return self._compile_and_run(code, budget, started)
-        finally:
-            self._numbers = decimal.getcontext()
-            decimal.setcontext(outer)
 
-    def _compile_and_run(self, code: str, budget: Budget, started: float) -> Observation:
-        action = self._sources.add(code)
-        try:
-            compiled = self._compiled(code, action)
-        except ActionSyntaxError as error:
-            return self._observation("error", syntax_fault(error, self._sources, action), time.monotonic() - started)
-        if self._checker is not None and (findings := self._checker.check(compiled.facts)):
-            return self._observation("error", report(findings, self._sources, action), time.monotonic() - started)
-        self._caller.awaits, self._caller.budget = compiled.awaits, budget
-        self._namespace |= {
-            "@alive": budget.alive,
-            "@step": budget.step,
-            "@enter": budget.enter,
-            "@light": True,
-            VALUE: None,
-        }
-        end = self._watched(compiled, action, budget)
-        self._namespace["@alive"] = over  # what the collector ends from now on has no limits
-        with contextlib.suppress(BaseException):
-            self._endings.tell(self._output.captured["stderr"].write)
-        return self._observation(end.status, end.error, time.monotonic() - started, end=end)
+# -- in the action's thread
 
-    def _compiled(self, code: str, action: str, *, seen: bool = False) -> Compiled:
-        compiled = CACHE.compile(
-            code, action, count_steps=self._counts, shared=self._shared_names, dynamic=self._dynamic or seen
+
+def _act(parts: Parts, code: str, budget: Budget) -> Observation:
+    started = time.monotonic()
+    budget.thread = threading.get_ident()
+    parts.output.begin(budget.limits.output_chars)
+    parts.journal.begin_action()
+    parts.answers.of_action = None
+    outer = parts.caller.host_numbers = decimal.getcontext()
+    decimal.setcontext(parts.numbers)
+    try:
+        return _compile_and_run(parts, code, budget, started)
+    finally:
+        parts.numbers = decimal.getcontext()
+        decimal.setcontext(outer)
+
+
+def _compile_and_run(parts: Parts, code: str, budget: Budget, started: float) -> Observation:
+    action = parts.sources.add(code)
+    try:
+        compiled = parts.compile(code, action)
+    except ActionSyntaxError as error:
+        return _observation(parts, "error", syntax_fault(error, parts.sources, action), time.monotonic() - started)
+    if parts.checker is not None and (findings := parts.checker.check(compiled.facts)):
+        return _observation(parts, "error", report(findings, parts.sources, action), time.monotonic() - started)
+    parts.caller.awaits, parts.caller.budget = compiled.awaits, budget
+    parts.begin(compiled, budget)
+    end = _watched(parts, compiled, action, budget)
+    parts.namespace["@alive"] = over  # what the collector ends from now on has no limits
+    with contextlib.suppress(BaseException):
+        parts.endings.tell(parts.output.captured["stderr"].write)
+    return _observation(parts, end.status, end.error, time.monotonic() - started, end=end)
+
+
+def _watched(parts: Parts, compiled: Compiled, action: str, budget: Budget) -> _End:
+    """Executes compiled code; whatever happens, watching has ended when this returns."""
+    begun = False
+    end: _End | None = None
+    WATCHDOG.watch(budget)
+    while True:
+        try:  # an interrupt may arrive at any line until the release has returned
+            if not begun:
+                begun = True
+                end = _executed(parts, compiled, action, budget)
+            WATCHDOG.release(budget)
+        except Signal:
+            continue
+        break
+    if end is None or (budget.signal is not None and end.status not in ("answered", "limit")):
+        return _End("limit", fault(budget.signal or budget.time_is_up(), parts.sources, action))
+    return end
+
+
+def _executed(parts: Parts, compiled: Compiled, action: str, budget: Budget) -> _End:
+    budget.base_depth = _depth()
+    try:
+        result = eval(compiled.code, parts.namespace)  # noqa: S307  # the only exec of the SDK, under the policy
+        if compiled.is_coroutine:
+            parts.loops.run(result)
+        budget.alive()
+        parts.endings.tell(parts.output.captured["stderr"].write)
+        clip = Clip(budget.limits.output_chars)
+        value = clip.copy(parts.namespace[VALUE])
+    except BaseException as error:  # noqa: BLE001  # wrong code is a value
+        if isinstance(budget.signal, Answered):
+            return _End("answered")
+        if budget.signal is not None or isinstance(error, Signal):
+            signal = budget.signal or budget.time_is_up()
+            return _End("limit", fault(signal.with_traceback(error.__traceback__), parts.sources, action))
+        described = describe(
+            error, parts.sources, action, names=parts.names(), caller=parts.caller, toolset=parts.toolset
         )
-        self._shared_names |= compiled.nested
-        self._dynamic |= compiled.dynamic
-        return compiled
+        parts.endings.tell(parts.output.captured["stderr"].write)
+        budget.alive()  # the text of the error was made by model code
+        return _End("error", described)
+    return _End("ok", value=value, clipped=clip.truncated)
 
-    def _watched(self, compiled: Compiled, action: str, budget: Budget) -> _End:
-        """Executes compiled code; whatever happens, watching has ended when this returns."""
-        begun = False
-        end: _End | None = None
-        WATCHDOG.watch(budget)
-        while True:
-            try:  # an interrupt may arrive at any line until the release has returned
-                if not begun:
-                    begun = True
-                    end = self._executed(compiled, action, budget)
-                WATCHDOG.release(budget)
-            except Signal:
-                continue
-            break
-        if end is None or (budget.signal is not None and end.status not in ("answered", "limit")):
-            return _End("limit", fault(budget.signal or budget.time_is_up(), self._sources, action))
-        return end
 
-    def _executed(self, compiled: Compiled, action: str, budget: Budget) -> _End:
-        budget.base_depth = _depth()
-        try:
-            result = eval(compiled.code, self._namespace)  # noqa: S307  # the only exec of the SDK, under the policy
-            if compiled.is_coroutine:
-                self._loops.run(result)
-            budget.alive()
-            self._endings.tell(self._output.captured["stderr"].write)
-            clip = Clip(self.limits.output_chars)
-            value = clip.copy(self._namespace[VALUE])
-        except BaseException as error:  # noqa: BLE001  # wrong code is a value
-            if isinstance(budget.signal, Answered):
-                return _End("answered")
-            if budget.signal is not None or isinstance(error, Signal):
-                signal = budget.signal or budget.time_is_up()
-                return _End("limit", fault(signal.with_traceback(error.__traceback__), self._sources, action))
-            described = self._described(error, action)
-            self._endings.tell(self._output.captured["stderr"].write)
-            budget.alive()  # the text of the error was made by model code
-            return _End("error", described)
-        return _End("ok", value=value, clipped=clip.truncated)
-
-    def _observation(
-        self, status: Status, error: CodeError | None, seconds: float, *, end: _End | None = None
-    ) -> Observation:
-        calls = self._journal.calls()
-        if error is not None:
-            error = error.model_copy(update={"repeat": effects_of(calls, self.toolset).repeat})
-        captured = self._output.captured
-        truncated = [name for name, capture in captured.items() if capture.truncated]
-        return observation(
-            status=status,
-            stdout=captured["stdout"].text(),
-            stderr=captured["stderr"].text(),
-            value=end.value if end else None,
-            error=error,
-            calls=calls,
-            answer=self._answer if status == "answered" else None,
-            displays=(),
-            truncated=(*truncated, "value") if end and end.clipped else tuple(truncated),
-            seconds=seconds,
-        )
-
-    def _described(self, error: BaseException, action: str) -> CodeError:
-        names = [*self._guards.names(), *self._namespace["__builtins__"]]
-        return describe(error, self._sources, action, names=names, caller=self._caller, toolset=self.toolset)
-
-    # -- builtins of the session
-
-    def _take_answer(self, value: object) -> None:
-        """Ends the run with a value."""
-        if self._answer_type is None:
-            self.answer = self._answer = Clip(float("inf")).copy(value)
-        else:
-            try:
-                self.answer = self._answer_type.validate_python(self._boundary.outward(value))
-                self._answer = Clip(float("inf")).copy(self._boundary.inward(self.answer))
-            except ValidationError as error:
-                problems = "; ".join(
-                    f"{'.'.join(map(str, item['loc'])) or 'the value'}: {item['msg']}"
-                    for item in error.errors(include_url=False, include_context=False, include_input=False)
-                )
-            else:
-                problems = ""
-            if problems:
-                raise visible.ToolArgumentError(f"answer() was given a value of the wrong form: {problems}")
-        self._budget.spend(Answered())
-        self._budget.alive()
-
-    def _help(self, value: object = None) -> None:
-        """Prints the documentation of a tool, or of anything else that has some."""
-        doc = self._guards.get(value, "__doc__", None)
-        self._output.print(doc or f"no documentation for {type(value).__name__}")
+def _observation(
+    parts: Parts, status: Status, error: CodeError | None, seconds: float, *, end: _End | None = None
+) -> Observation:
+    calls = parts.journal.calls()
+    if error is not None:
+        error = error.model_copy(update={"repeat": effects_of(calls, parts.toolset).repeat})
+    captured = parts.output.captured
+    truncated = [name for name, capture in captured.items() if capture.truncated]
+    return observation(
+        status=status,
+        stdout=captured["stdout"].text(),
+        stderr=captured["stderr"].text(),
+        value=end.value if end else None,
+        error=error,
+        calls=calls,
+        answer=parts.answers.of_action if status == "answered" else None,
+        displays=(),
+        truncated=(*truncated, "value") if end and end.clipped else tuple(truncated),
+        seconds=seconds,
+    )
 
 
 def _depth() -> int:
