@@ -301,7 +301,7 @@ def _run_for(tool: Tool, arguments: dict[str, Any], context: ToolContext | None)
     try:
         return future.result(timeout=tool.timeout_s)
     except TimeoutError:
-        if future.done():  # raised by the tool itself
+        if future.done:  # raised by the tool itself
             raise
     raise _timed_out(tool)
 

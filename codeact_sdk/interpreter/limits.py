@@ -111,6 +111,8 @@ class Budget:
     interrupted: bool = False
     """Whether an interrupt was sent to the thread."""
     done: bool = False
+    over: bool = False
+    """Whether the observation has been made, and what it was made from may be gone."""
     base_memory: int = 0
     """Memory of the process when the action began."""
     base_depth: int = 0

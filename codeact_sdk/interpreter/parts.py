@@ -137,6 +137,11 @@ class Parts:
         if self._counts:
             self.namespace |= {"@step": budget.step, "@enter": budget.enter}
 
+    def end(self) -> None:
+        """Lets go of what only the observation needed: a session that waits for its next action holds what that will see."""
+        self.namespace[VALUE] = None
+        self.journal.begin_action()
+
     def compile(self, code: str, action: str, *, seen: bool = False) -> Compiled:
         """Compiles a text, and takes note of what the next ones have to know of it.
 

@@ -8,9 +8,8 @@ import decimal
 import sys
 import threading
 import time
-from collections.abc import Mapping
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeout
+from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -31,7 +30,7 @@ from codeact_sdk.interpreter.observed import observation
 from codeact_sdk.interpreter.parts import Parts
 from codeact_sdk.interpreter.rules import VALUE
 from codeact_sdk.interpreter.watchdog import WATCHDOG
-from codeact_sdk.interpreter.workers import WORKERS
+from codeact_sdk.interpreter.workers import WORKERS, Pending
 from codeact_sdk.tools.effects import effects_of
 from codeact_sdk.tools.toolset import Toolset
 
@@ -75,7 +74,6 @@ class Session:
         self._answer_type: TypeAdapter[Any] | None = None if output_type is None else TypeAdapter(output_type)
         self._observers = (on_call_start, on_call_end)
         self._busy = threading.Lock()
-        self._running: Future[Observation] | None = None
         self._closed = False
         self._begin()
 
@@ -117,13 +115,13 @@ class Session:
     def run(self, code: str) -> Observation:
         """Runs one action and waits for it."""
         try:
-            started = self._start(code, None)
+            started = self._start(code)
             return started if isinstance(started, Observation) else self._awaited(started)
         except BaseException:
             self._stop()
             raise
 
-    def _awaited(self, started: Future[Observation]) -> Observation:
+    def _awaited(self, started: Pending[Observation]) -> Observation:
         """Waits in slices: a Ctrl-C that comes just before a wait is seen only when that wait ends."""
         patience = self._patience()
         end = None if patience is None else time.monotonic() + patience
@@ -131,31 +129,39 @@ class Session:
             left = _SLICE_S if end is None else min(_SLICE_S, end - time.monotonic())
             if left <= 0:
                 return self._abandon(started)
-            with contextlib.suppress(FutureTimeout):
+            with contextlib.suppress(TimeoutError):
                 return started.result(timeout=left)
 
     async def arun(self, code: str) -> Observation:
         """Runs one action; async tools run in the caller's event loop."""
-        started = self._start(code, asyncio.get_running_loop())
+        loop = asyncio.get_running_loop()
+        ended = loop.create_future()
+        started = self._start(code, host=loop, told=partial(_wake, loop, ended))
         if isinstance(started, Observation):
             return started
+        patience = self._patience()
+        timer = None if patience is None else loop.call_later(patience, _end, ended)
         try:
-            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(started)), timeout=self._patience())
-        except TimeoutError:
-            return self._abandon(started)
+            await ended
         except BaseException:
             WATCHDOG.interrupt(self._parts.budget, Interrupted("the host stopped the action"))
             raise
+        finally:
+            if timer is not None:
+                timer.cancel()
+        return started.result() if started.done else self._abandon(started)
 
     def close(self) -> None:
         """Ends the session: its event loop, and an action that still runs."""
         self._closed = True
-        if self._running is not None and not self._running.done():
+        if self._busy.locked():
             WATCHDOG.interrupt(self._parts.budget, Interrupted("the interpreter was closed"))
         else:
             self._parts.loops.close()
 
-    def _start(self, code: str, host: asyncio.AbstractEventLoop | None) -> Future[Observation] | Observation:
+    def _start(
+        self, code: str, *, host: asyncio.AbstractEventLoop | None = None, told: Callable[[], object] | None = None
+    ) -> Pending[Observation] | Observation:
         if self._closed:
             raise RuntimeError("this interpreter is closed: make a new one")
         if not self._busy.acquire(blocking=False):
@@ -165,24 +171,20 @@ class Session:
         if self.limits.seconds is not None:
             budget.deadline = time.monotonic() + self.limits.seconds
         parts.loops.host = host
-        future = self._running = WORKERS.submit(lambda: self._act_and_release(parts, code, budget))
-        return future
+        return WORKERS.submit(partial(self._act_and_release, parts, code, budget), told=told)
 
     def _patience(self) -> float | None:
         return None if self.limits.seconds is None else self.limits.seconds + _GRACE_S
 
     def _stop(self) -> None:
         """Ends an action because the host was interrupted, and gives it a moment to end."""
-        running = self._running
-        if running is not None and not running.done():
+        if self._busy.locked():
             WATCHDOG.interrupt(self._parts.budget, Interrupted("the host stopped the action"))
-            with contextlib.suppress(FutureTimeout):
-                running.exception(timeout=_GRACE_S)
+            if self._busy.acquire(timeout=_GRACE_S):
+                self._busy.release()
 
-    def _abandon(self, running: Future[Observation]) -> Observation:
+    def _abandon(self, running: Pending[Observation]) -> Observation:
         """Answers for an action that does not end: a tool or a C function holds it."""
-        if running.done():
-            return running.result()
         parts = self._parts
         budget = parts.budget
         limit = budget.time_is_up()
@@ -193,7 +195,8 @@ class Session:
             else "one call does not return; use less data"
         )
         error = CodeError(type="LimitExceeded", message=f"{limit.limit}: {limit.message}", hint=hint)
-        return _observation(parts, "limit", error, (self.limits.seconds or 0.0) - (budget.remaining() or 0.0))
+        told = _observation(parts, "limit", error, (self.limits.seconds or 0.0) - (budget.remaining() or 0.0))
+        return running.result() if budget.over else told  # it has ended meanwhile, and forgotten its calls
 
     def _still_busy(self) -> Observation:
         during = self._parts.budget.in_tool
@@ -204,8 +207,12 @@ class Session:
     def _act_and_release(self, parts: Parts, code: str, budget: Budget) -> Observation:
         try:
             return _act(parts, code, budget)
-        finally:  # not when the future is done: its callbacks run after whoever waits for it may have gone on
-            self._busy.release()
+        finally:
+            budget.over = True
+            parts.end()
+            if self._closed:
+                parts.loops.close()
+            self._busy.release()  # before anybody who waits for the observation is told
 
 
 # -- in the action's thread
@@ -307,6 +314,16 @@ def _observation(
         truncated=(*truncated, "value") if end and end.clipped else tuple(truncated),
         seconds=seconds,
     )
+
+
+def _wake(loop: asyncio.AbstractEventLoop, ended: asyncio.Future[None]) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop has been closed
+        loop.call_soon_threadsafe(_end, ended)
+
+
+def _end(ended: asyncio.Future[None]) -> None:
+    if not ended.done():
+        ended.set_result(None)
 
 
 def _depth() -> int:

@@ -10,8 +10,8 @@ import os
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
-from typing import TypeVar
+from functools import partial
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -20,6 +20,52 @@ _STACK_BYTES = 256 * 2**20
 
 _IDLE_S = 30.0
 """How long a thread without work is kept."""
+
+
+class Pending(Generic[T]):
+    """What a thread of the pool is about to give: a future with nothing in it but a lock."""
+
+    __slots__ = ("_error", "_lock", "_result", "_told", "done")
+
+    def __init__(self, told: Callable[[], object] | None = None) -> None:
+        """Waits for the thread.
+
+        Args:
+            told: Called by it when it has ended; raises nothing.
+        """
+        self._lock = threading.Lock()
+        self._lock.acquire()
+        self._told = told
+        self._error: BaseException | None = None
+        self.done = False
+
+    def result(self, timeout: float | None = None) -> T:
+        """Waits for what the function gives, or raises what it raised.
+
+        Args:
+            timeout: Longest wait in seconds; None where there is no limit.
+
+        Raises:
+            TimeoutError: It has not ended in this time.
+        """
+        if not self.done:
+            if not self._lock.acquire(timeout=-1 if timeout is None else max(timeout, 0)):
+                raise TimeoutError
+            self._lock.release()  # for whoever waits too
+        if self._error is not None:
+            raise self._error
+        return self._result
+
+    def perform(self, function: Callable[[], T]) -> None:
+        """Calls the function, in the thread of the pool."""
+        try:
+            self._result = function()
+        except BaseException as error:  # noqa: BLE001  # handed to whoever waits
+            self._error = error
+        self.done = True
+        self._lock.release()
+        if self._told is not None:
+            self._told()
 
 
 class Workers:
@@ -34,28 +80,24 @@ class Workers:
         self._lock = threading.Lock()
         self._idle: list[queue.SimpleQueue[Callable[[], None]]] = []
 
-    def submit(self, function: Callable[[], T]) -> Future[T]:
-        """Runs a function in a thread of the pool, with the caller's context variables."""
+    def submit(self, function: Callable[[], T], *, told: Callable[[], object] | None = None) -> Pending[T]:
+        """Runs a function in a thread of the pool, with the caller's context variables.
+
+        Args:
+            function: What is run.
+            told: Called in that thread when it has ended.
+        """
         if self._process != os.getpid():  # a fork has our memory, not our threads
             self._begin()
-        future: Future[T] = Future()
-        context = contextvars.copy_context()
-
-        def work() -> None:
-            try:
-                result = context.run(function)
-            except BaseException as error:  # noqa: BLE001  # handed to whoever waits
-                future.set_exception(error)
-            else:
-                future.set_result(result)
-
+        pending: Pending[T] = Pending(told)
+        work = partial(contextvars.copy_context().run, pending.perform, function)
         with self._lock:
             inbox = self._idle.pop() if self._idle else None
         if inbox is None:
             inbox = queue.SimpleQueue()
             self._start(inbox)
         inbox.put(work)
-        return future
+        return pending
 
     def _start(self, inbox: queue.SimpleQueue[Callable[[], None]]) -> None:
         """Starts a thread with a deep stack: deeply nested data makes C code recurse, which would end the process."""
