@@ -8,7 +8,10 @@ from collections.abc import Awaitable, Callable, Coroutine
 from queue import SimpleQueue
 from typing import Any
 
+from codeact_sdk.interpreter.light_loops import LightLoop
 from codeact_sdk.interpreter.limits import Budget
+from codeact_sdk.interpreter.turns import Bell
+from codeact_sdk.interpreter.workers import WORKERS
 
 _CLEANUP_S = 1.0
 """How long cancelled tasks may take to end."""
@@ -55,13 +58,14 @@ class Loops:
         if self.host is None:
             return self.run(make())
         budget = self._budget()
-        ended: SimpleQueue[bool] = SimpleQueue()
-        outer, budget.wake = budget.wake, lambda: ended.put(False)
+        bell = Bell(WORKERS.turns)
+        outer, budget.wake = budget.wake, bell.ring
         future = asyncio.run_coroutine_threadsafe(make(), self.host)
         try:
-            future.add_done_callback(lambda _: ended.put(True))
+            future.add_done_callback(lambda _: bell.ring())
             budget.alive()  # as above
-            while not ended.get():
+            while not future.done():
+                bell.wait()
                 budget.alive()
             return future.result()
         except BaseException:
@@ -83,19 +87,20 @@ class Loops:
             loop.close()
 
     def _loop(self) -> asyncio.AbstractEventLoop:
-        if self._own is None or self._own.is_closed():
-            self._own = _new_loop()
-            self._own.set_exception_handler(
-                lambda _loop, _context: None
-            )  # reports go to the observation, not to stderr
-        return self._own
+        own = self._own
+        if self.host is None and isinstance(own, LightLoop):  # async tools are to run in it
+            own.close()
+        if own is None or own.is_closed():
+            own = self._own = _whole_loop() if self.host is None else LightLoop(Bell(WORKERS.turns))
+            own._asyncgen_finalizer_hook = _finalizer(own)  # type: ignore[attr-defined]  # noqa: SLF001
+        return own
 
     def _settle(self, loop: asyncio.AbstractEventLoop) -> None:
         """Cancels what is left when the main coroutine has ended."""
         if getattr(loop, "_ready", True):  # an async generator that was dropped last has not begun to end
             with contextlib.suppress(BaseException):
                 loop.run_until_complete(asyncio.sleep(0))
-        left = asyncio.all_tasks(loop)
+        left = loop.unfinished() if isinstance(loop, LightLoop) else asyncio.all_tasks(loop)
         if left:
             for task in left:
                 task.cancel()
@@ -108,13 +113,16 @@ class Loops:
             self.close()
 
 
-def _new_loop() -> asyncio.AbstractEventLoop:
-    """Makes a loop that closes a dropped asynchronous generator while it runs, and not when it is closed itself."""
-    loop: Any = asyncio.new_event_loop()
+def _whole_loop() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    loop.set_exception_handler(lambda _loop, _context: None)  # reports go to the observation, not to stderr
+    return loop
+
+
+def _finalizer(loop: asyncio.AbstractEventLoop) -> Callable[[Any], None]:
+    """Makes what closes a dropped asynchronous generator while the loop runs, and not when it is closed itself."""
     close = getattr(loop, "_asyncgen_finalizer_hook", None)
-    loop._asyncgen_finalizer_hook = lambda dropped: close(dropped) if close and loop.is_running() else None  # noqa: SLF001
-    made: asyncio.AbstractEventLoop = loop
-    return made
+    return lambda dropped: close(dropped) if close and loop.is_running() else None
 
 
 async def _as_coroutine(awaitable: Awaitable[Any]) -> Any:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import contextvars
 import os
-import queue
 import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Generic, TypeVar
+
+from codeact_sdk.interpreter.turns import Bell, Turns
 
 T = TypeVar("T")
 
@@ -68,6 +69,16 @@ class Pending(Generic[T]):
             self._told()
 
 
+class _Inbox:
+    """Where a thread finds what it has to do."""
+
+    __slots__ = ("bell", "work")
+
+    def __init__(self, bell: Bell) -> None:
+        self.bell = bell
+        self.work: Callable[[], None] | None = None
+
+
 class Workers:
     """A pool that grows with need and lends the thread that was used last."""
 
@@ -78,7 +89,8 @@ class Workers:
     def _begin(self) -> None:
         self._process = os.getpid()
         self._lock = threading.Lock()
-        self._idle: list[queue.SimpleQueue[Callable[[], None]]] = []
+        self.turns = Turns()
+        self._idle: list[_Inbox] = []
 
     def submit(self, function: Callable[[], T], *, told: Callable[[], object] | None = None) -> Pending[T]:
         """Runs a function in a thread of the pool, with the caller's context variables.
@@ -94,12 +106,13 @@ class Workers:
         with self._lock:
             inbox = self._idle.pop() if self._idle else None
         if inbox is None:
-            inbox = queue.SimpleQueue()
+            inbox = _Inbox(Bell(self.turns))
             self._start(inbox)
-        inbox.put(work)
+        inbox.work = work
+        inbox.bell.ring()
         return pending
 
-    def _start(self, inbox: queue.SimpleQueue[Callable[[], None]]) -> None:
+    def _start(self, inbox: _Inbox) -> None:
         """Starts a thread with a deep stack: deeply nested data makes C code recurse, which would end the process."""
         thread = threading.Thread(target=self._loop, args=(inbox,), name="codeact-action", daemon=True)
         with self._lock:
@@ -112,17 +125,17 @@ class Workers:
             finally:
                 threading.stack_size(before)
 
-    def _loop(self, inbox: queue.SimpleQueue[Callable[[], None]]) -> None:
+    def _loop(self, inbox: _Inbox) -> None:
         while True:
-            try:
-                work = inbox.get(timeout=self._idle_s)
-            except queue.Empty:
+            if not inbox.bell.wait(self._idle_s):
                 with self._lock:
                     if inbox in self._idle:
                         self._idle.remove(inbox)
                         return
                 continue  # lent at this very moment
-            work()
+            work, inbox.work = inbox.work, None
+            if work is not None:
+                work()
             del work
             with self._lock:
                 self._idle.append(inbox)
