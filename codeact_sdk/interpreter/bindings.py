@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from codeact_sdk.interpreter import amounts, builtin_names, endings, guards, modules
+from codeact_sdk.interpreter.toolnames import ToolNames
 
 _SHARED_GUARDS: Mapping[str, object] = MappingProxyType({**guards.SHARED, **amounts.SHARED, **endings.SHARED})
 
@@ -30,12 +31,16 @@ _GUARDS: Mapping[str, attrgetter[Any]] = MappingProxyType(
 """What gives those of one session from its parts."""
 
 
+_OF_GUARDS = frozenset({*_SHARED_GUARDS, *_GUARDS})
+_OF_PYTHON = frozenset({*builtin_names.SHARED, *builtin_names.OWN})
+
+
 class Bindings(Mapping[str, Any]):
     """Every builtin of one session by its name; and what puts names where compiled code finds them."""
 
     __slots__ = ("_parts", "_tools", "builtins")
 
-    def __init__(self, parts: Any, tools: Mapping[str, Any]) -> None:
+    def __init__(self, parts: Any, tools: ToolNames) -> None:
         """Makes them.
 
         Args:
@@ -55,16 +60,16 @@ class Bindings(Mapping[str, Any]):
             target: The globals that it runs in.
         """
         builtins = self.builtins  # text with builtins of its own has all that it may have
-        for name in names:
-            if name[0] == "@":
-                if name not in target and (guard := self._guard(name)) is not _NONE:
-                    target[name] = guard
-            elif name not in builtins and name in self:
+        for name in _OF_GUARDS.intersection(names):
+            if name not in target:
+                target[name] = self._guard(name)
+        for name in (*_OF_PYTHON.intersection(names), *self._tools.among(names)):
+            if name not in builtins:
                 builtins[name] = self._make(name)
 
     def _guard(self, name: str) -> object:
         getter = _GUARDS.get(name)
-        return _SHARED_GUARDS.get(name, _NONE) if getter is None else getter(self._parts)
+        return _SHARED_GUARDS[name] if getter is None else getter(self._parts)
 
     def __getitem__(self, name: str) -> Any:
         if name not in self.builtins:
@@ -78,7 +83,7 @@ class Bindings(Mapping[str, Any]):
         return builtin_names.SHARED[name] if make is None else make(self._parts)
 
     def __contains__(self, name: object) -> bool:
-        return name in builtin_names.OWN or name in builtin_names.SHARED or name in self._tools
+        return name in _OF_PYTHON or name in self._tools
 
     def __iter__(self) -> Iterator[str]:
         return iter({**builtin_names.SHARED, **builtin_names.OWN, **dict.fromkeys(self._tools)})
@@ -86,5 +91,3 @@ class Bindings(Mapping[str, Any]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
-
-_NONE = object()

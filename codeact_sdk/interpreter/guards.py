@@ -6,7 +6,8 @@ everything else only public attributes may be read, and nothing written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import InitVar
 from decimal import Decimal
 from enum import Enum
@@ -78,7 +79,7 @@ class Guards:
         self.builtins = builtins
         self.classes = OwnClasses()
         self.own = self.classes.own
-        self.chosen: set[type] = set(PLAIN)
+        self._chosen: AbstractSet[type] = PLAIN
         """Classes of the host that model code may use as they are."""
         self.pattern: Callable[[Any], Any] = _no_pattern
         self._stand_ins: dict[type, ClassFacade] = {}
@@ -221,9 +222,13 @@ class Guards:
         """The class of an object; classes themselves have the class `type`, which does nothing else."""
         return self.visible_type(type(value))
 
+    def choose(self, kinds: Iterable[type]) -> None:
+        """Lets model code use these classes of the host as they are."""
+        self._chosen |= frozenset(kinds)
+
     def visible_type(self, kind: type) -> Any:
         """The class as model code may see it."""
-        if kind in self.own or kind in self.chosen:
+        if kind in self.own or kind in self._chosen:
             return kind
         if kind is range or kind is ranges.LongRange:
             return ranges.Range
@@ -231,7 +236,7 @@ class Guards:
             return self.builtins["type"]
         if not self._is_harmless(kind):
             return self.stand_in(kind)
-        self.chosen.add(kind)
+        self.choose((kind,))
         return kind
 
     def _is_harmless(self, kind: type) -> bool:

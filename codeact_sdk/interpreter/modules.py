@@ -135,7 +135,7 @@ class Modules:
             inherited = MAY_BE_INHERITED.get(name, "").split()
             self._guards.classes.allow_bases(real_class(members[item]) for item in inherited if item in members)
             members = {key: self._closed(member) for key, member in members.items()}
-        self._guards.chosen.update(member for member in members.values() if isinstance(member, type))
+        self._guards.choose(member for member in members.values() if isinstance(member, type))
         return Facade(f"module {name!r}", members, _hints(name))
 
     def _closed(self, member: Any) -> object:

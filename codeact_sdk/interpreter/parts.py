@@ -60,7 +60,7 @@ class Parts:
         """That of the running action."""
         self._check = check
         self._counts = limits.steps is not None or limits.recursion is not None
-        self._shared_names: set[str] = set()
+        self._shared_names: frozenset[str] = frozenset()
         self._dynamic = False
         budget: Callable[[], Budget] = lambda: self.budget  # noqa: E731  # typed, and read anew for each action
         self._budget = budget
@@ -156,6 +156,7 @@ class Parts:
         compiled = CACHE.compile(
             code, action, count_steps=self._counts, shared=self._shared_names, dynamic=self._dynamic or seen
         )
-        self._shared_names |= compiled.nested
+        if not compiled.nested <= self._shared_names:  # of most sessions one action has functions: its set will do
+            self._shared_names = self._shared_names | compiled.nested if self._shared_names else compiled.nested
         self._dynamic |= compiled.dynamic
         return compiled

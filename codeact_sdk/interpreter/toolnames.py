@@ -7,8 +7,9 @@ make a record for an argument, and used with `isinstance`.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from codeact_sdk.interpreter.calls import Caller
@@ -40,10 +41,23 @@ class ToolNames(Mapping[str, Any]):
         self._mirror = mirror
         self._made: dict[str, Any] = {}
 
+    def _names(self) -> dict[str, Any]:
+        """What has been made, by all names that there are."""
+        if not self._made:
+            toolset = self._toolset
+            classes = [name for name, cls in toolset.classes.items() if kind_of(cls) in _SEEN]
+            self._made = dict.fromkeys((*classes, *toolset.direct, *toolset.groups))
+        return self._made
+
+    def among(self, names: Iterable[str]) -> Iterable[str]:
+        """Those of these names that there are."""
+        return self._names().keys() & names
+
     def __getitem__(self, name: str) -> Any:
-        if name not in self._made:
-            self._made[name] = self._make(name)
-        return self._made[name]
+        made = self._names()[name]
+        if made is None:
+            made = self._made[name] = self._make(name)
+        return made
 
     def _make(self, name: str) -> Any:
         toolset = self._toolset
@@ -52,12 +66,7 @@ class ToolNames(Mapping[str, Any]):
             known = {needed: made for needed, made in classes.items() if made is not None}
             tools = {tool.name: seal(tool, self._caller) for tool in toolset.groups[name].tools}
             return Facade(f"pack {name!r}", {**known, **tools})
-        if name in toolset.direct:
-            return seal(toolset.direct[name], self._caller)
-        made = self._class(name)
-        if made is None:
-            raise KeyError(name)
-        return made
+        return seal(toolset.direct[name], self._caller) if name in toolset.direct else self._class(name)
 
     def _class(self, name: str) -> type | None:
         cls = self._toolset.classes[name]
@@ -67,24 +76,19 @@ class ToolNames(Mapping[str, Any]):
         return record_type(cls.__name__) if kind in _RECORDS else None
 
     def __contains__(self, name: object) -> bool:
-        toolset = self._toolset
-        if name in toolset.direct or name in toolset.groups:
-            return True
-        return name in toolset.classes and kind_of(toolset.classes[str(name)]) in _SEEN
+        return name in self._names()
 
     def __iter__(self) -> Iterator[str]:
-        toolset = self._toolset
-        names = dict.fromkeys((*toolset.classes, *toolset.direct, *toolset.groups))
-        return (name for name in names if name in self)
+        return iter(self._names())
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return len(self._names())
 
 
 def seal(tool: Tool, caller: Caller) -> SealedTool:
     """Makes a tool into what model code may hold."""
     bound = caller.bind(tool)
-    return SealedTool(tool.qualified_name, tool.signature_text, lambda: _documentation(tool), *bound)
+    return SealedTool(tool.qualified_name, tool.signature_text, partial(_documentation, tool), *bound)
 
 
 def _documentation(tool: Tool) -> str:

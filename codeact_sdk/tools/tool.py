@@ -19,6 +19,7 @@ from codeact_sdk.tools.context import ToolContext
 from codeact_sdk.tools.docs import ToolDoc, clean_doc, parse_doc
 from codeact_sdk.tools.signature import EMPTY, FunctionFacts, ToolParameter, read_function
 from codeact_sdk.tools.types import TypeNames, type_text
+from codeact_sdk.tools.shared import shared_validator
 from codeact_sdk.tools.validation import Validate, Validator
 
 _EFFECTS = get_args(Effect)
@@ -123,19 +124,12 @@ class Tool:
         return self._signature_places(names)[0]
 
     def _signature_places(self, names: TypeNames | None = None) -> tuple[str, dict[str, tuple[int, int]]]:
-        text = f"{self.qualified_name}("
-        places = {}
-        for index, piece in enumerate(parameter_texts(self.parameters, names=names)):
-            text += ", " * (index > 0)
-            name = re.split(r"[:=]", piece, maxsplit=1)[0]
-            places[name] = (len(text), len(text) + len(piece))
-            text += piece
-        places.pop("*", None)
-        return f"{text}){returns_text(self.return_type, names=names)}", places
+        return _places(self.qualified_name, self.parameters, self.return_type, names)
 
     @cached_property
     def _validator(self) -> Validator:
-        return Validator(self.qualified_name, self.parameters, self._signature_places)
+        signature = partial(_places, self.qualified_name, self.parameters, self.return_type)
+        return shared_validator(self.qualified_name, self.parameters, self.return_type, signature)
 
     @cached_property
     def validate(self) -> Validate:
@@ -189,6 +183,20 @@ class Tool:
 
 async def _collected(result: Any) -> list[object]:
     return [item async for item in result]
+
+
+def _places(
+    tool: str, parameters: tuple[ToolParameter, ...], return_type: object, names: TypeNames | None = None
+) -> tuple[str, dict[str, tuple[int, int]]]:
+    text = f"{tool}("
+    places = {}
+    for index, piece in enumerate(parameter_texts(parameters, names=names)):
+        text += ", " * (index > 0)
+        name = re.split(r"[:=]", piece, maxsplit=1)[0]
+        places[name] = (len(text), len(text) + len(piece))
+        text += piece
+    places.pop("*", None)
+    return f"{text}){returns_text(return_type, names=names)}", places
 
 
 def parameter_texts(parameters: tuple[ToolParameter, ...], *, names: TypeNames | None = None) -> list[str]:

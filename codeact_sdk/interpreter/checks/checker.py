@@ -65,7 +65,7 @@ class Checker:
         self._toolset = toolset
         self._names = namespace
         self._builtins = builtins
-        self._declared: set[str] = set()
+        self._declared: frozenset[str] = frozenset()
         """Names that functions of earlier actions may bind."""
         self._opened = False
         """Whether functions of earlier actions may bind any name."""
