@@ -90,4 +90,3 @@ class Bindings(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-

@@ -34,6 +34,8 @@ _TOLD = 10
 class Endings:
     """The coroutines and generators of one session."""
 
+    __slots__ = ("_closing", "_kept", "_most", "_namespace", "_number", "_told", "lost")
+
     def __init__(self, namespace: dict[str, Any]) -> None:
         """Makes a keeper.
 

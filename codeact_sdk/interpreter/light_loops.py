@@ -23,7 +23,7 @@ class LightLoop(asyncio.BaseEventLoop):
             bell: Wakes the thread that runs it.
         """
         super().__init__()
-        self._bell = bell
+        self.bell = bell
         self._selector = _Waiting(bell)
         self._own_tasks: WeakSet[asyncio.Task[Any]] = WeakSet()
 
@@ -44,7 +44,12 @@ class LightLoop(asyncio.BaseEventLoop):
         """Does nothing: no files, no events."""
 
     def _write_to_self(self) -> None:
-        self._bell.ring()
+        self.bell.ring()
+
+    def _asyncgen_finalizer_hook(self, agen: Any) -> None:
+        """Closes a dropped asynchronous generator while the loop runs, and not when it is closed itself."""
+        if self.is_running():
+            super()._asyncgen_finalizer_hook(agen)  # type: ignore[misc]  # typeshed does not know it
 
 
 class _Waiting:

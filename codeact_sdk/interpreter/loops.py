@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
-from queue import SimpleQueue
 from typing import Any
 
 from codeact_sdk.interpreter.light_loops import LightLoop
@@ -88,12 +87,15 @@ class Loops:
 
     def _loop(self) -> asyncio.AbstractEventLoop:
         own = self._own
-        if self.host is None and isinstance(own, LightLoop):  # async tools are to run in it
+        if own is not None and not self._serves(own):
             own.close()
         if own is None or own.is_closed():
             own = self._own = _whole_loop() if self.host is None else LightLoop(Bell(WORKERS.turns))
-            own._asyncgen_finalizer_hook = _finalizer(own)  # type: ignore[attr-defined]  # noqa: SLF001
         return own
+
+    def _serves(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Whether this loop will do: without a host, async tools run in it; and a fork leaves the bells behind."""
+        return not isinstance(loop, LightLoop) or (self.host is not None and loop.bell.turns is WORKERS.turns)
 
     def _settle(self, loop: asyncio.AbstractEventLoop) -> None:
         """Cancels what is left when the main coroutine has ended."""
@@ -114,15 +116,13 @@ class Loops:
 
 
 def _whole_loop() -> asyncio.AbstractEventLoop:
-    loop = asyncio.new_event_loop()
+    """Makes a loop that closes a dropped asynchronous generator while it runs, and not when it is closed itself."""
+    loop: Any = asyncio.new_event_loop()
     loop.set_exception_handler(lambda _loop, _context: None)  # reports go to the observation, not to stderr
-    return loop
-
-
-def _finalizer(loop: asyncio.AbstractEventLoop) -> Callable[[Any], None]:
-    """Makes what closes a dropped asynchronous generator while the loop runs, and not when it is closed itself."""
     close = getattr(loop, "_asyncgen_finalizer_hook", None)
-    return lambda dropped: close(dropped) if close and loop.is_running() else None
+    loop._asyncgen_finalizer_hook = lambda dropped: close(dropped) if close and loop.is_running() else None  # noqa: SLF001
+    made: asyncio.AbstractEventLoop = loop
+    return made
 
 
 async def _as_coroutine(awaitable: Awaitable[Any]) -> Any:

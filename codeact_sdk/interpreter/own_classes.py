@@ -17,6 +17,8 @@ from codeact_sdk.interpreter.stand_ins import ClassFacade, real
 class OwnClasses:
     """The classes that the program of one session has made."""
 
+    __slots__ = ("bases", "own")
+
     def __init__(self) -> None:
         self.own: set[type] = set()
         self.bases: AbstractSet[object] = classes.BASES

@@ -31,6 +31,9 @@ from codeact_sdk.interpreter.texts import Texts
 from codeact_sdk.interpreter.toolnames import ToolNames
 from codeact_sdk.tools.toolset import Toolset
 
+_ALWAYS = ("@own", "__build_class__", "__import__")
+"""What is looked for without being mentioned: by the watchdog, and by C code."""
+
 
 class Parts:
     """A namespace, with all that looks after it."""
@@ -62,40 +65,43 @@ class Parts:
         self._counts = limits.steps is not None or limits.recursion is not None
         self._shared_names: frozenset[str] = frozenset()
         self._dynamic = False
-        budget: Callable[[], Budget] = lambda: self.budget  # noqa: E731  # typed, and read anew for each action
-        self._budget = budget
+        self._budget: Callable[[], Budget] = lambda: self.budget
         self.namespace: dict[str, Any] = {"__name__": "__main__"}
         self.endings = Endings(self.namespace)
-        amounts = Amounts(budget)
-        self.output = Output(amounts.shown)
         self.sources = Sources()
-        self.loops = Loops(budget)
+        self.loops = Loops(self._budget)
         self.boundary = Boundary(call_back=self._call_back)
         self.journal = journal(self.boundary)
-        self.caller = self._make_caller(budget)
+        self.caller = self._make_caller()
+        self.answers = Answers(self.boundary, self._budget, answer_type)
         self.numbers = number_context()
         """The context that decimal numbers are computed in, until the program makes another."""
-        tools = ToolNames(toolset, self.caller, self.boundary.mirror)
+        self._make_names(modules)
+
+    def _make_names(self, modules: Mapping[str, Members]) -> None:
+        """Makes what code finds by its names."""
+        amounts = Amounts(self._budget)
+        self.output = Output(amounts.shown)
+        tools = ToolNames(self.toolset, self.caller, self.boundary.mirror)
         self.bindings = Bindings(self, tools)
         self.guards = Guards(self.namespace, amounts, self.endings, self.bindings)
-        self.modules = Modules(self.guards, self._replaced, extra=modules, packs=toolset.groups, tools=tools)
-        self.answers = Answers(self.boundary, budget, answer_type)
+        self.modules = Modules(self.guards, self._replaced, extra=modules, packs=self.toolset.groups, tools=tools)
         self.namespace["__builtins__"] = self.bindings.builtins
-        self.bindings.provide(("@own", "__build_class__", "__import__"), self.namespace)
+        self.bindings.provide(_ALWAYS, self.namespace)
 
-    def _call_back(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        return self.caller.call_back(function)
-
-    def _make_caller(self, budget: Callable[[], Budget]) -> Caller:
+    def _make_caller(self) -> Caller:
         groups = self.toolset.groups.items()
         return Caller(
             boundary=self.boundary,
             journal=self.journal,
             loops=self.loops,
-            budget=budget,
+            budget=self._budget,
             services={name: group.services for name, group in groups if group.services is not None},
             keep=self.endings.keep,
         )
+
+    def _call_back(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        return self.caller.call_back(function)
 
     @cached_property
     def texts(self) -> Texts:

@@ -140,7 +140,7 @@ class Session:
         if isinstance(started, Observation):
             return started
         patience = self._patience()
-        timer = None if patience is None else loop.call_later(patience, _end, ended)
+        timer = None if patience is None else loop.call_later(patience, _settle, ended)
         try:
             await ended
         except BaseException:
@@ -318,10 +318,10 @@ def _observation(
 
 def _wake(loop: asyncio.AbstractEventLoop, ended: asyncio.Future[None]) -> None:
     with contextlib.suppress(RuntimeError):  # the loop has been closed
-        loop.call_soon_threadsafe(_end, ended)
+        loop.call_soon_threadsafe(_settle, ended)
 
 
-def _end(ended: asyncio.Future[None]) -> None:
+def _settle(ended: asyncio.Future[None]) -> None:
     if not ended.done():
         ended.set_result(None)
 

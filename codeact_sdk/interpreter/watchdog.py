@@ -160,7 +160,7 @@ _UNTOUCHED = tuple(
     f"codeact_sdk.interpreter.{name}"
     for name in (
         *("answers", "bindings", "calls", "endings", "journal", "limits", "loops"),
-        *("parts", "session", "watchdog", "workers"),
+        *("light_loops", "parts", "session", "turns", "watchdog", "workers"),
     )
 )
 """Modules of ours that would lose a lock, a loop or a record."""

@@ -109,7 +109,13 @@ class Workers:
             inbox = _Inbox(Bell(self.turns))
             self._start(inbox)
         inbox.work = work
-        inbox.bell.ring()
+        try:
+            inbox.bell.ring()
+        except RecursionError:  # a call of a tool at the end of the stack: it has woken nobody
+            inbox.work = None
+            with self._lock:
+                self._idle.append(inbox)
+            raise
         return pending
 
     def _start(self, inbox: _Inbox) -> None:

@@ -17,9 +17,9 @@ from codeact_sdk.events import Effect
 from codeact_sdk.tools.annotated import notes_of
 from codeact_sdk.tools.context import ToolContext
 from codeact_sdk.tools.docs import ToolDoc, clean_doc, parse_doc
+from codeact_sdk.tools.shared import shared_validator
 from codeact_sdk.tools.signature import EMPTY, FunctionFacts, ToolParameter, read_function
 from codeact_sdk.tools.types import TypeNames, type_text
-from codeact_sdk.tools.shared import shared_validator
 from codeact_sdk.tools.validation import Validate, Validator
 
 _EFFECTS = get_args(Effect)
