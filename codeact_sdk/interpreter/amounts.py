@@ -11,8 +11,9 @@ import itertools
 import math
 import operator
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from codeact_sdk.interpreter.formatting import check_widths, safe_format
@@ -71,37 +72,42 @@ def rounded(number: Any, ndigits: Any = None) -> Any:
     return round(number) if ndigits is None else round(number, ndigits)
 
 
+SHARED: Mapping[str, object] = MappingProxyType({"@flat": FLAT})
+"""What compiled code finds by these names in every session."""
+
+NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        f"@{name}": name
+        for name in (
+            *("mul", "imul", "mod", "imod", "pow", "ipow", "lshift", "ilshift"),
+            *(
+                "mul_part",
+                "add",
+                "adding",
+                "part",
+                "whole",
+                "members",
+                "zeros",
+                "pairs",
+                "spliced",
+                "method",
+                "shown",
+                "integer",
+            ),
+        )
+    }
+    | {"@format": "formatted", "@repr": "representation", "@ascii": "escaped", "@str": "text"}
+)
+"""By the names in compiled code, attributes of `Amounts`."""
+
+
 class Amounts:
     """The guards of one session."""
 
+    __slots__ = ("_budget",)
+
     def __init__(self, budget: Callable[[], Budget]) -> None:
         self._budget = budget
-
-    def bindings(self) -> dict[str, object]:
-        """The names by which compiled code reaches them."""
-        named = {
-            name: getattr(self, name) for name in ("mul", "imul", "mod", "imod", "pow", "ipow", "lshift", "ilshift")
-        }
-        own = {f"@{name}": guard for name, guard in named.items()}
-        return own | {
-            "@mul_part": self.mul_part,
-            "@add": self.add,
-            "@adding": self.adding,
-            "@part": self.part,
-            "@whole": self.whole,
-            "@members": self.members,
-            "@zeros": self.zeros,
-            "@pairs": self.pairs,
-            "@spliced": self.spliced,
-            "@method": self.method,
-            "@shown": self.shown,
-            "@flat": FLAT,
-            "@format": self.formatted,
-            "@repr": self.representation,
-            "@ascii": self.escaped,
-            "@str": self.text,
-            "@integer": self.integer,
-        }
 
     def room(self, taken: int) -> None:
         """Ends the action if it would take more memory than it may.

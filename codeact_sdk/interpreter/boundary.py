@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum, IntEnum, StrEnum
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from types import FunctionType, MethodType
 from typing import Any, cast
@@ -115,8 +115,11 @@ class Boundary:
             call_back: Wraps a callable of model code for the host.
         """
         self._call_back = call_back
-        self._handles: WeakKeyDictionary[Handle, object] = WeakKeyDictionary()
         self._enums: dict[type[Enum], type[Enum]] = {}
+
+    @cached_property
+    def _handles(self) -> WeakKeyDictionary[Handle, object]:
+        return WeakKeyDictionary()
 
     # -- from the host to model code
 

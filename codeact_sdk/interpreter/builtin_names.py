@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import builtins
 import os
-from collections.abc import Callable
-from typing import Any, NoReturn
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from types import MappingProxyType
+from typing import Any, NoReturn, Protocol
 
 from codeact_sdk.interpreter import language, ranges
 from codeact_sdk.interpreter.amounts import rounded
+from codeact_sdk.interpreter.answers import Answers
 from codeact_sdk.interpreter.guards import Guards
+from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.producers import summing
 from codeact_sdk.interpreter.public_names import named, publish
 from codeact_sdk.interpreter.stand_ins import TypeFacade
+from codeact_sdk.interpreter.texts import Texts
 from codeact_sdk.interpreter.visible import VISIBLE_EXCEPTIONS
 from codeact_sdk.later import hashlib
 
@@ -115,43 +120,24 @@ _LAZY_IMPORTS = frozenset(
 """Modules that C code of the standard library imports by itself while model code is the running frame."""
 
 
-def make_builtins(guards: Guards, own: dict[str, object]) -> dict[str, Any]:
-    """Makes the dict that compiled code finds builtins in.
+class Parts(Protocol):
+    """What the session's own builtins are made from."""
 
-    Args:
-        guards: The checks of this namespace.
-        own: The session's own functions: `print`, `help`, `eval` and the like.
-    """
-    names: dict[str, Any] = {name: getattr(builtins, name) for name in _AS_THEY_ARE if hasattr(builtins, name)}
-    names |= {name: value for name, value in vars(builtins).items() if _is_exception(value) and name not in _GROUPS}
-    names |= VISIBLE_EXCEPTIONS
-    names["BaseException"] = Exception
-    names |= {
-        "getattr": guards.get,
-        "setattr": guards.set,
-        "delattr": guards.delete,
-        "hasattr": guards.hasattr,
-        "isinstance": guards.isinstance,
-        "issubclass": guards.issubclass,
-        "vars": guards.vars,
-        "dir": guards.dir,
-        "type": TypeFacade(guards.type_of, guards.classes.make_class),
-        "format": _called("format", guards.amounts.formatted),
-        "repr": _called("repr", guards.amounts.representation),
-        "ascii": _called("ascii", guards.amounts.escaped),
-        "iter": ranges.endless_iter,
-        "range": ranges.Range,
-        "pow": guards.amounts.pow,
-        "round": rounded,
-        "sum": summing(guards.amounts.add),
-        "exit": _ending("exit"),
-        "quit": _ending("quit"),
-        "__build_class__": guards.classes.build_class,
-        "__import__": _lazy_import,
-    }
-    names |= {**_REFUSED, "id": make_id(), **own}
-    publish(names)
-    return names
+    @property
+    def guards(self) -> Guards:
+        """Looks at objects."""
+
+    @property
+    def output(self) -> Output:
+        """The streams."""
+
+    @property
+    def texts(self) -> Texts:
+        """Runs text as code."""
+
+    @property
+    def answers(self) -> Answers:
+        """Takes answers."""
 
 
 def _called(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
@@ -170,6 +156,14 @@ def _ending(name: str) -> Callable[..., NoReturn]:
         raise VISIBLE_EXCEPTIONS["SystemExit"](code)
 
     return named(end, name)
+
+
+def _help(parts: Parts) -> Callable[..., None]:
+    def show(value: object = None) -> None:
+        doc = parts.guards.get(value, "__doc__", None)
+        parts.output.print(doc or f"no documentation for {type(value).__name__}")
+
+    return named(show, "help")
 
 
 def _is_exception(value: object) -> bool:
@@ -194,13 +188,52 @@ def _refused(name: str) -> Callable[..., NoReturn]:
     return named(refuse, name)
 
 
-_REFUSED = {
-    name: _refused(name) for name in language.HINTS if not name.startswith("__") and name not in language.UNDEFINED
-}
-
-
 def _lazy_import(name: str, *arguments: Any, **options: Any) -> Any:
     """Serves C code of the standard library; model code has no opcode and no name that reaches it."""
     if name not in _LAZY_IMPORTS:
         raise ImportError(f"no module {name!r} here")
     return builtins.__import__(name, *arguments, **options)
+
+
+SHARED: Mapping[str, object] = MappingProxyType(
+    {name: getattr(builtins, name) for name in _AS_THEY_ARE if hasattr(builtins, name)}
+    | {name: value for name, value in vars(builtins).items() if _is_exception(value) and name not in _GROUPS}
+    | VISIBLE_EXCEPTIONS
+    | {
+        "BaseException": Exception,
+        "iter": ranges.endless_iter,
+        "range": ranges.Range,
+        "round": rounded,
+        "exit": _ending("exit"),
+        "quit": _ending("quit"),
+        "__import__": _lazy_import,
+    }
+    | {name: _refused(name) for name in language.HINTS if not name.startswith("__") and name not in language.UNDEFINED}
+)
+"""What is the same in every session."""
+
+publish(SHARED)
+
+OWN: Mapping[str, Callable[[Any], object]] = MappingProxyType(
+    {
+        "getattr": attrgetter("guards.get"),
+        **{name: attrgetter(f"guards.{name}") for name in ("hasattr", "isinstance", "issubclass")},
+        "setattr": attrgetter("guards.set"),
+        "delattr": attrgetter("guards.delete"),
+        "type": lambda parts: TypeFacade(parts.guards.type_of, parts.guards.classes.make_class),
+        "format": lambda parts: _called("format", parts.guards.amounts.formatted),
+        "repr": lambda parts: _called("repr", parts.guards.amounts.representation),
+        "ascii": lambda parts: _called("ascii", parts.guards.amounts.escaped),
+        "pow": attrgetter("guards.amounts.pow"),
+        "sum": lambda parts: summing(parts.guards.amounts.add),
+        "__build_class__": attrgetter("guards.classes.build_class"),
+        "id": lambda _: make_id(),
+        "print": attrgetter("output.print"),
+        "input": attrgetter("output.input"),
+        "answer": attrgetter("answers.take"),
+        "help": _help,
+        "anext": lambda parts: lambda *values: parts.guards.endings.keep_step("anext", anext, values),
+        **{name: attrgetter(f"texts.{name}") for name in ("eval", "exec", "globals", "locals", "vars", "dir")},
+    }
+)
+"""What makes those of one session from its `Parts`."""

@@ -7,7 +7,7 @@ import decimal
 import os
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -68,6 +68,19 @@ Carry = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Awaitable[Any]]
 """Takes what makes the coroutine of a tool, and gives what runs it."""
 
 
+def prepare(tools: Iterable[Tool]) -> None:
+    """Imports what calls of these tools will need: now, and not in the time of an action."""
+    if not sys.modules.keys() >= _PREPARED:
+        for tool in tools:
+            if any(map(results.needs_check, tool.annotations)):
+                imported("codeact_sdk.tools.adapters")
+            if tool.is_async:
+                imported("asyncio")
+
+
+_PREPARED = {"codeact_sdk.tools.adapters", "asyncio"}
+
+
 class Caller:
     """Makes the calls of one session."""
 
@@ -100,10 +113,7 @@ class Caller:
     def bind(self, tool: Tool) -> Bound:
         """Makes what calls a tool; it gives an awaitable where the tool is async and the action awaits."""
         accept = results.make_accept(tool, self._boundary.inward)
-        if "codeact_sdk.tools.adapters" not in sys.modules and any(map(results.needs_check, tool.annotations)):
-            imported("codeact_sdk.tools.adapters")  # now, and not in the time of an action
         if tool.is_async:
-            imported("asyncio")  # as above
             call = partial(self._call_either, _Async(tool, tool.qualified_name, accept, runner(tool)))
         else:
             call = partial(self._call_now, tool, accept)
@@ -355,7 +365,7 @@ def _run_for(tool: Tool, arguments: dict[str, Any], context: ToolContext | None)
     try:
         return future.result(timeout=tool.timeout_s)
     except TimeoutError:
-        if future.done():  # raised by the tool itself
+        if future.done:  # raised by the tool itself
             raise
     raise timed_out(tool)
 

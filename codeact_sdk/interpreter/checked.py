@@ -23,11 +23,14 @@ class Guards(Protocol):
     """What the readers ask of the guards."""
 
     endings: Endings
-    formatter: SafeFormatter
     pattern: Callable[[Any], Any]
     """Makes the session's own pattern of a compiled one."""
     amounts: Amounts
     """Looks at sizes."""
+
+    @property
+    def formatter(self) -> SafeFormatter:
+        """Formats texts."""
 
     def is_own(self, value: object) -> bool:
         """Whether the program made it."""

@@ -5,6 +5,7 @@ import __future__
 
 import ast
 from collections import OrderedDict
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from types import CodeType
 from typing import NamedTuple
@@ -33,6 +34,8 @@ class Compiled(Frozen):
     """Whether variables may be seen or set by their names from now on."""
     facts: Facts
     """What the text tells about names and calls, for the check before the run."""
+    names: tuple[str, ...]
+    """All that it may look for among globals and builtins, guards as well; names of attributes are there too."""
 
 
 class Options(NamedTuple):
@@ -147,6 +150,7 @@ def _compiled(code: CodeType, policy: Policy, source: str) -> Compiled:
         local=top.local,
         dynamic=top.dynamic,
         facts=policy.mentions.facts(source, awaits=policy.awaits),
+        names=tuple(dict.fromkeys(_mentioned(code))),
     )
 
 
@@ -183,6 +187,13 @@ def _unqualified(code: CodeType) -> CodeType:
             for const in code.co_consts
         )
     )
+
+
+def _mentioned(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for const in code.co_consts:
+        if isinstance(const, CodeType):
+            yield from _mentioned(const)
 
 
 def _renamed(code: CodeType, filename: str) -> CodeType:

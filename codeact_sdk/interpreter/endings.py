@@ -13,8 +13,8 @@ import enum
 import functools
 import itertools
 import sys
-from collections.abc import Callable, Iterator
-from types import CoroutineType, FrameType, FunctionType, GeneratorType, MethodType
+from collections.abc import Callable, Iterator, Mapping
+from types import CoroutineType, FrameType, FunctionType, GeneratorType, MappingProxyType, MethodType
 from typing import Any
 
 from codeact_sdk.interpreter import nodes
@@ -34,6 +34,8 @@ _TOLD = 10
 class Endings:
     """The coroutines and generators of one session."""
 
+    __slots__ = ("_closing", "_kept", "_most", "_namespace", "_number", "_told", "lost")
+
     def __init__(self, namespace: dict[str, Any]) -> None:
         """Makes a keeper.
 
@@ -46,20 +48,13 @@ class Endings:
         self._most = [_KEPT]
         self._closing: list[FrameType] = []
         self._told: dict[str, None] = {}
-        self._lost: dict[str, BaseException] = {}
+        self.lost: dict[str, BaseException] = {}
         """The last exception of a dropped generator."""
 
-    def bindings(self) -> dict[str, object]:
-        """The names by which lowered code reaches this."""
-        return {
-            "@coroutine": self.coroutine,
-            "@is_dropped": self.is_dropped,
-            "@lost": self._lost,
-            "@ended": _ended,
-            "@GeneratorExit": GeneratorExit,
-            "@BaseException": BaseException,
-            **Leaving(self._namespace).bindings(),
-        }
+    @property
+    def leaving(self) -> Leaving:
+        """Makes what is not left after the end."""
+        return Leaving(self._namespace)
 
     # -- coroutines
 
@@ -118,8 +113,8 @@ class Endings:
             _, made = self._kept.popitem()
             if _is_open(made):
                 self._close(made)
-        if self._lost:
-            _, error = self._lost.popitem()
+        if self.lost:
+            _, error = self.lost.popitem()
             self._told[f"Exception ignored in a generator that was dropped: {type_name(error)}"] = None
         told, self._told = list(self._told)[::-1], {}
         self._most[0] = _KEPT
@@ -241,6 +236,18 @@ def _frames(generator: Any) -> Iterator[FrameType]:
 def _ended(*_: object) -> Any:
     """What a generator meets that yields after it was told to end."""
     raise RuntimeError("generator ignored GeneratorExit")
+
+
+SHARED: Mapping[str, object] = MappingProxyType(
+    {"@ended": _ended, "@GeneratorExit": GeneratorExit, "@BaseException": BaseException}
+)
+"""What lowered code finds by these names in every session."""
+
+NAMES: Mapping[str, str] = MappingProxyType(
+    {f"@{name}": name for name in ("coroutine", "is_dropped", "lost")}
+    | {f"@{name}": f"leaving.{name}" for name in ("managed", "managed_later", "delegated")}
+)
+"""By the names in lowered code, attributes of `Endings`."""
 
 
 # -- the tree

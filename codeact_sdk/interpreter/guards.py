@@ -6,11 +6,13 @@ everything else only public attributes may be read, and nothing written.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from types import FunctionType, SimpleNamespace
+from functools import cached_property
+from types import FunctionType, MappingProxyType, SimpleNamespace
 from typing import Any
 
 from codeact_sdk.interpreter import checked, classes, language, ranges
@@ -36,48 +38,57 @@ _SIZED_SPECIALS = frozenset(
 """Special methods of Python's own values that make much of little."""
 
 
-_NUMBERS = frozenset({int, float, bool, complex})
+SHARED: Mapping[str, object] = MappingProxyType(
+    {
+        "@type": type,
+        "@int": int,
+        "@numbers": frozenset({int, float, bool, complex}),
+        "@Exception": Exception,
+        "@Range": ranges.Range,
+        "@range": range,
+        "@counting": ranges.counting,
+        "@locals": locals,
+        "@catchable": classes.catchable,
+        "@raisable": classes.raisable,
+    }
+)
+"""What compiled code finds by these names in every session."""
+
+NAMES: Mapping[str, str] = MappingProxyType(
+    {f"@{name}": name for name in ("own", "keep", "special", "type_of", "checked", "private", "writable", "guarded")}
+)
+"""By the names in compiled code, attributes of the guards."""
 
 
 class Guards:
     """The checks that compiled actions call, for one namespace."""
 
-    def __init__(self, namespace: dict[str, Any], amounts: Amounts, endings: Endings | None = None) -> None:
+    def __init__(
+        self, namespace: dict[str, Any], amounts: Amounts, endings: Endings, builtins: Mapping[str, Any]
+    ) -> None:
+        """Makes the checks.
+
+        Args:
+            namespace: Globals of model code.
+            amounts: Looks at sizes.
+            endings: Keeps coroutines.
+            builtins: Every builtin of the session.
+        """
         self.namespace = namespace
         self.amounts = amounts
-        self.endings = Endings(namespace) if endings is None else endings
+        self.endings = endings
+        self.builtins = builtins
         self.classes = OwnClasses()
         self.own = self.classes.own
-        self.bases = self.classes.bases
-        self.chosen: set[type] = set(PLAIN)
+        self._chosen: AbstractSet[type] = PLAIN
         """Classes of the host that model code may use as they are."""
-        self.formatter = SafeFormatter(self.get, amounts.room, amounts.shown)
-        self.pattern: Callable[[Any], Any] = lambda compiled: compiled
+        self.pattern: Callable[[Any], Any] = _no_pattern
         self._stand_ins: dict[type, ClassFacade] = {}
 
-    def bindings(self) -> dict[str, object]:
-        """The names by which compiled code reaches the guards."""
-        return {
-            **self.amounts.bindings(),
-            "@own": self.own,
-            "@type": type,
-            "@int": int,
-            "@numbers": _NUMBERS,
-            "@Exception": Exception,
-            "@Range": ranges.Range,
-            "@range": range,
-            "@counting": ranges.counting,
-            "@locals": locals,
-            "@keep": self.keep,
-            "@special": self.special,
-            "@type_of": self.type_of,
-            "@checked": self.checked,
-            "@private": self.private,
-            "@writable": self.writable,
-            "@catchable": classes.catchable,
-            "@raisable": classes.raisable,
-            "@guarded": self.guarded,
-        }
+    @cached_property
+    def formatter(self) -> SafeFormatter:
+        """Formats texts."""
+        return SafeFormatter(self.get, self.amounts.room, self.amounts.shown)
 
     def keep(self, local: dict[str, Any]) -> None:
         """Writes the variables of a top level back, which ran as a function."""
@@ -212,19 +223,23 @@ class Guards:
         """The class of an object; classes themselves have the class `type`, which does nothing else."""
         return self.visible_type(type(value))
 
+    def choose(self, kinds: Iterable[type]) -> None:
+        """Lets model code use these classes of the host as they are."""
+        self._chosen |= frozenset(kinds)
+
     def visible_type(self, kind: type) -> Any:
         """The class as model code may see it."""
-        if kind in self.own or kind in self.chosen:
+        if kind in self.own or kind in self._chosen:
             return kind
         if kind is range or kind is ranges.LongRange:
             return ranges.Range
         if issubclass(kind, type | TypeFacade | ClassFacade):
-            return self.namespace["__builtins__"]["type"]
+            return self.builtins["type"]
         if issubclass(kind, SealedTool):  # a short way has made it a class of its own
             kind = SealedTool
         if not self._is_harmless(kind):
             return self.stand_in(kind)
-        self.chosen.add(kind)
+        self.choose((kind,))
         return kind
 
     def _is_harmless(self, kind: type) -> bool:
@@ -235,7 +250,7 @@ class Guards:
         if issubclass(kind, Enum):
             return kind.__module__ in ("__main__", "records")
         if kind.__module__ == "builtins":
-            return self.namespace["__builtins__"].get(kind.__name__) is kind
+            return self.builtins.get(kind.__name__) is kind
         return standard_members(kind.__module__).get(kind.__name__) is kind and not self.is_closed(kind)
 
     def is_closed(self, kind: object) -> bool:
@@ -243,7 +258,7 @@ class Guards:
         return (
             isinstance(kind, type)
             and kind.__module__ not in _GIVEN_AS_THEY_ARE
-            and kind not in self.bases
+            and kind not in self.classes.bases
             and not issubclass(kind, BaseException)
             and is_open(kind)
             and kind is not dataclasses.InitVar
@@ -324,6 +339,10 @@ class Guards:
         if self.is_own_class(value):
             return {name: item for name, item in vars(value).items() if not name.startswith("__")}
         raise TypeError(f"vars() takes an own object or a record, not {describe(value)}")
+
+
+def _no_pattern(_: object) -> Any:
+    raise AttributeError("the attribute .re is not available")  # patterns have come from nowhere: no module made them
 
 
 def _searched(value: Any) -> tuple[type, tuple[type, ...]]:

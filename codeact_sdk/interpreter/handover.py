@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from codeact_sdk.interpreter.turns import Bell
+from codeact_sdk.interpreter.workers import WORKERS
 from codeact_sdk.later import asyncio
 
 
@@ -17,7 +18,7 @@ class HandOver:
     by one costs a third of what two chained futures cost, and most calls end within one turn of the caller's loop.
     """
 
-    __slots__ = ("_error", "_given_up", "_host", "_lock", "_make", "_result", "_task", "_waiter", "done")
+    __slots__ = ("_bell", "_error", "_given_up", "_host", "_make", "_result", "_task", "_waiter", "done")
 
     def __init__(self, make: Callable[[], Coroutine[Any, Any, Any]], host: asyncio.AbstractEventLoop) -> None:
         """Hands a call over.
@@ -28,8 +29,7 @@ class HandOver:
         """
         self._make = make
         self._host = host
-        self._lock = threading.Lock()
-        self._lock.acquire()  # whoever ends the wait releases it
+        self._bell = Bell(WORKERS.turns)
         self._task: asyncio.Task[None] | None = None
         self._waiter: asyncio.Future[None] | None = None
         self._given_up = False
@@ -43,16 +43,13 @@ class HandOver:
 
     def ends_within(self, seconds: float | None) -> bool:
         """Waits until the call has ended, the time is over or `wake` is called; tells whether it has ended."""
-        if seconds is None:
-            self._lock.acquire()
-        elif seconds:
-            self._lock.acquire(timeout=seconds)
+        if seconds is None or seconds > 0:
+            self._bell.wait(seconds)
         return self.done
 
     def wake(self) -> None:
         """Ends the wait."""
-        with contextlib.suppress(RuntimeError):  # it has been woken already
-            self._lock.release()
+        self._bell.ring()
 
     async def end_in(self, loop: asyncio.AbstractEventLoop) -> None:
         """Waits for the end of the call and lets others have their turn.

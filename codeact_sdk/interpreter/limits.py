@@ -90,7 +90,7 @@ class Budget:
 
     __slots__ = (
         "__weakref__", "awaited", "base_depth", "base_memory", "calls", "counted_calls", "deadline", "done", "free_calls",
-        "granted_calls", "in_tool", "interrupted", "limits", "namespace", "signal", "steps", "thread", "wake", "watch",
+        "granted_calls", "in_tool", "interrupted", "limits", "namespace", "over", "signal", "steps", "thread", "wake", "watch",
     )  # fmt: skip
 
     def __init__(
@@ -129,6 +129,8 @@ class Budget:
         self.interrupted = False
         """Whether an interrupt was sent to the thread."""
         self.done = False
+        self.over = False
+        """Whether the observation has been made, and what it was made from may be gone."""
         self.base_memory = 0
         """Memory of the process when the action began."""
         self.base_depth = 0

@@ -10,6 +10,9 @@ from typing import Any
 
 from codeact_sdk.interpreter.handover import HandOver
 from codeact_sdk.interpreter.limits import Budget
+from codeact_sdk.interpreter.rarely import light_loops
+from codeact_sdk.interpreter.turns import Bell
+from codeact_sdk.interpreter.workers import WORKERS
 from codeact_sdk.later import asyncio
 
 _CLEANUP_S = 1.0
@@ -122,20 +125,26 @@ class Loops:
             loop.close()
 
     def _loop(self) -> Any:
-        if self._own is None or self._own.is_closed():
+        own = self._own
+        if own is not None and not self._serves(own):
+            own.close()
+        if own is None or own.is_closed():
             _make_room(_FRAMES)
-            self._own = _new_loop()
-            self._own.set_exception_handler(
-                lambda _loop, _context: None
-            )  # reports go to the observation, not to stderr
-        return self._own
+            own = self._own = _whole_loop() if self.host is None else light_loops.LightLoop(Bell(WORKERS.turns))
+        return own
+
+    def _serves(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Whether this loop will do: without a host, async tools run in it; and a fork leaves the bells behind."""
+        if not isinstance(loop, light_loops.LightLoop):
+            return True
+        return self.host is not None and loop.bell.turns is WORKERS.turns
 
     def _settle(self, loop: asyncio.AbstractEventLoop) -> None:
         """Cancels what is left when the main coroutine has ended."""
         if _ready(loop):  # an async generator that was dropped last has not begun to end
             with contextlib.suppress(BaseException):
                 loop.run_until_complete(asyncio.sleep(0))
-        left = asyncio.all_tasks(loop)
+        left = loop.unfinished() if isinstance(loop, light_loops.LightLoop) else asyncio.all_tasks(loop)
         if left:
             for task in left:
                 task.cancel()
@@ -203,9 +212,10 @@ def _make_room(frames: int) -> None:
         _make_room(frames - 1)
 
 
-def _new_loop() -> asyncio.AbstractEventLoop:
+def _whole_loop() -> asyncio.AbstractEventLoop:
     """Makes a loop that closes a dropped asynchronous generator while it runs, and not when it is closed itself."""
     loop: Any = asyncio.new_event_loop()
+    loop.set_exception_handler(lambda _loop, _context: None)  # reports go to the observation, not to stderr
     close = getattr(loop, "_asyncgen_finalizer_hook", None)
     loop._asyncgen_finalizer_hook = lambda dropped: close(dropped) if close and loop.is_running() else None  # noqa: SLF001
     made: asyncio.AbstractEventLoop = loop

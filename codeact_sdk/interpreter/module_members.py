@@ -15,6 +15,7 @@ from codeact_sdk.later import imported
 MEMBERS: dict[str, str] = {
     "abc": "ABC",
     "ast": "",
+    "asyncio": "",
     "array": "array",
     "base64": "b64encode b64decode urlsafe_b64encode urlsafe_b64decode standard_b64encode standard_b64decode b32encode "
     "b32decode b16encode b16decode b85encode b85decode a85encode a85decode",
@@ -72,6 +73,7 @@ MEMBERS: dict[str, str] = {
     "kde kde_random",
     "string": "ascii_letters ascii_lowercase ascii_uppercase digits hexdigits octdigits printable punctuation whitespace "
     "capwords Template",
+    "sys": "",
     "struct": "pack unpack pack_into unpack_from calcsize iter_unpack error",
     "textwrap": "wrap fill shorten dedent indent",
     "time": "time time_ns perf_counter perf_counter_ns monotonic monotonic_ns process_time process_time_ns thread_time "

@@ -6,7 +6,7 @@ A facade holds chosen members (`module_members`), and its own versions of those 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -21,35 +21,49 @@ from codeact_sdk.later import difflib, imported
 Members = Mapping[str, object]
 
 
+NAMES: Mapping[str, str] = MappingProxyType(
+    {"@import": "import_", "@import_from": "import_from", "@import_all": "import_all"}
+)
+"""By the names in lowered import statements, attributes of `Modules`."""
+
+
 class Modules:
     """The modules that one session may import."""
+
+    __slots__ = ("_extra", "_guards", "_made", "_packs", "_replaced", "_tools")
 
     def __init__(
         self,
         guards: Guards,
-        replaced: Mapping[str, Callable[[], dict[str, object]]],
-        extra: Mapping[str, Members] = MappingProxyType({}),
+        replaced: Callable[[], Mapping[str, Callable[[], dict[str, object]]]],
+        *,
+        extra: Mapping[str, Members],
+        packs: Collection[str],
+        tools: Mapping[str, Any],
     ) -> None:
         """Makes the set.
 
         Args:
             guards: Told which classes may be inherited from.
-            replaced: By module name, what makes the session's own members.
-            extra: Whole facades of other modules: from packs and hooks.
+            replaced: Gives by module name what makes the session's own members.
+            extra: Whole facades of other modules, from hooks.
+            packs: Names of tool packs, which may be imported too.
+            tools: Facades of packs, by name.
         """
         self._guards = guards
         self._replaced = replaced
         self._extra = extra
+        self._packs = packs
+        self._tools = tools
         self._made: dict[str, Facade] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
         """Every module that may be imported."""
-        return tuple(sorted({*MEMBERS, *self._replaced, *self._extra}))
+        return tuple(sorted({*MEMBERS, *self._extra, *self._packs}))
 
-    def bindings(self) -> dict[str, object]:
-        """What lowered import statements call."""
-        return {"@import": self.import_, "@import_from": self.import_from, "@import_all": self.import_all}
+    def _is_there(self, name: str) -> bool:
+        return name in MEMBERS or name in self._packs or name in self._extra
 
     def import_(self, name: str, renamed: bool) -> object:  # called by compiled code
         """Does `import name`: gives the first part of a dotted name unless it is renamed by `as`."""
@@ -66,13 +80,13 @@ class Modules:
     def import_from(self, name: str, member: str) -> object:
         """Does `from name import member`."""
         below = f"{name}.{member}"
-        if name not in self.names and below in self.names:  # `from urllib import parse`
+        if not self._is_there(name) and self._is_there(below):  # `from urllib import parse`
             return self._module(below)
         module = self._module(name)
         found = vars(module).get(member, _NONE)
         if found is not _NONE:
             return found
-        if below in self.names:
+        if self._is_there(below):
             return self._module(below)
         members = list(vars(module))
         near = difflib.get_close_matches(member, members, 3)
@@ -87,7 +101,7 @@ class Modules:
         self._guards.namespace.update({key: value for key, value in vars(module).items() if not key.startswith("_")})
 
     def _parent(self, name: str) -> Facade:
-        if name in self.names:
+        if self._is_there(name):
             return self._module(name)
         return self._made.setdefault(name, Facade(f"module {name!r}", {}, _hints(name)))
 
@@ -96,13 +110,15 @@ class Modules:
         if made is None:
             if name.startswith("."):
                 raise ImportError("attempted relative import with no known parent package: an action belongs to none")
-            if name not in self.names:
+            if not self._is_there(name):
                 raise ModuleNotFoundError(self._missing(name), name=name)
             made = self._made[name] = self._make(name)
         return made
 
     def _make(self, name: str) -> Facade:
-        if name in self._extra:
+        if name in self._packs:
+            members = dict(vars(self._tools[name]))
+        elif name in self._extra:
             members = dict(self._extra[name])
         else:
             members = dict(standard_members(name))
@@ -113,14 +129,14 @@ class Modules:
                     for item in OWN_ONLY[name].split()
                     if hasattr(real, item)
                 }
-            if name in self._replaced:
-                members |= self._replaced[name]()
-            self._guards.bases.update(
-                real_class(members[item]) for item in MAY_BE_INHERITED.get(name, "").split() if item in members
-            )
+            make = self._replaced().get(name)
+            if make is not None:
+                members |= make()
+            inherited = MAY_BE_INHERITED.get(name, "").split()
+            self._guards.classes.allow_bases(real_class(members[item]) for item in inherited if item in members)
             members = {key: self._closed(member) for key, member in members.items()}
         publish(members, name)
-        self._guards.chosen.update(member for member in members.values() if isinstance(member, type))
+        self._guards.choose(member for member in members.values() if isinstance(member, type))
         return Facade(f"module {name!r}", members, _hints(name))
 
     def _closed(self, member: Any) -> object:

@@ -100,6 +100,8 @@ class Redirection:
 class Output:
     """The streams of one session; renewed for each action."""
 
+    __slots__ = ("_shown", "captured", "stderr", "stdout")
+
     def __init__(self, shown: Callable[[Any], Any] = lambda value: value) -> None:
         """Makes the streams.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import builtins
 from abc import ABCMeta
-from collections.abc import MutableMapping
+from collections.abc import Iterable, MutableMapping
+from collections.abc import Set as AbstractSet
 from enum import Enum
 from types import FunctionType, MethodType
 from typing import Any
@@ -16,10 +17,16 @@ from codeact_sdk.interpreter.stand_ins import ClassFacade, real
 class OwnClasses:
     """The classes that the program of one session has made."""
 
+    __slots__ = ("bases", "own")
+
     def __init__(self) -> None:
         self.own: set[type] = set()
-        self.bases: set[object] = set(classes.BASES)
+        self.bases: AbstractSet[object] = classes.BASES
         """Classes of the host that own classes may inherit from."""
+
+    def allow_bases(self, kinds: Iterable[object]) -> None:
+        """Lets own classes inherit from these too."""
+        self.bases |= frozenset(kinds)
 
     def is_own(self, value: object) -> bool:
         """Tells whether the program itself defined this class."""
@@ -82,7 +89,7 @@ class OwnClasses:
         return made
 
 
-def is_among(value: object, group: set[object]) -> bool:
+def is_among(value: object, group: AbstractSet[object]) -> bool:
     """Whether this very object is in a set: an own one may be equal to anything."""
     return any(value is item for item in group)
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from codeact_sdk.later import Later
 
 if TYPE_CHECKING:
-    from codeact_sdk.interpreter import calendars, chances, descriptions, faults, results, wrapping
+    from codeact_sdk.interpreter import calendars, chances, descriptions, faults, light_loops, results, wrapping
     from codeact_sdk.interpreter.checks import certain, checker, report, sites
     from codeact_sdk.tools import effects, fields
 else:
-    calendars, chances, descriptions, faults, results, wrapping = map(
+    calendars, chances, descriptions, faults, light_loops, results, wrapping = map(
         Later,
         (
             f"codeact_sdk.interpreter.{name}"
-            for name in ("calendars", "chances", "descriptions", "faults", "results", "wrapping")
+            for name in ("calendars", "chances", "descriptions", "faults", "light_loops", "results", "wrapping")
         ),
     )
     certain, checker, report, sites = map(
@@ -32,6 +32,7 @@ __all__ = [
     "effects",
     "faults",
     "fields",
+    "light_loops",
     "report",
     "results",
     "sites",

@@ -27,24 +27,33 @@ def make_accept(tool: Tool, inward: Callable[[object], Any]) -> Accept:
         tool: The tool.
         inward: Takes a value over the boundary.
     """
-    declared = tool.return_type
-    unchecked = declared in _UNCHECKED
-    plain = declared if isinstance(declared, type) and declared in WELCOME else None
-    shaper: Accept | None = None
-    is_shaped = False
+    return _Results(tool, inward).accept
 
-    def accept(value: Any) -> Any:
-        nonlocal shaper, is_shaped
-        if plain is not None and type(value) is plain:
+
+class _Results:
+    """A method of one object and not a closure, which would weigh four times as much, for each tool of each session."""
+
+    __slots__ = ("_declared", "_inward", "_is_checked", "_is_shaped", "_plain", "_shaper", "_tool")
+
+    def __init__(self, tool: Tool, inward: Callable[[object], Any]) -> None:
+        self._declared = declared = tool.return_type
+        self._is_checked = declared not in _UNCHECKED
+        self._tool = tool
+        self._inward = inward
+        self._plain = declared if isinstance(declared, type) and declared in WELCOME else None
+        self._shaper: Accept | None = None
+        self._is_shaped = False
+
+    def accept(self, value: Any) -> Any:
+        """Gives what model code gets."""
+        if self._plain is not None and type(value) is self._plain:
             return value
-        if not unchecked and type(value) is not declared:
-            value = check_result(tool, value)
-        if not is_shaped:
-            shaper, is_shaped = shape(declared), True
-        value = inward(value)
-        return value if shaper is None else shaper(value)
-
-    return accept
+        if self._is_checked and type(value) is not self._declared:
+            value = check_result(self._tool, value)
+        if not self._is_shaped:
+            self._shaper, self._is_shaped = shape(self._declared), True
+        value = self._inward(value)
+        return value if self._shaper is None else self._shaper(value)
 
 
 _UNCHECKED_CLASSES: frozenset[object] = SCALARS | {inspect.Parameter.empty, object}

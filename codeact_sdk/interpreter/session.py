@@ -7,35 +7,24 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from codeact_sdk.frozen import replaced
-from codeact_sdk.interpreter import visible
-from codeact_sdk.interpreter.amounts import Amounts
-from codeact_sdk.interpreter.boundary import Boundary
-from codeact_sdk.interpreter.builtin_names import make_builtins
-from codeact_sdk.interpreter.calls import Caller
+from codeact_sdk.interpreter.calls import prepare
 from codeact_sdk.interpreter.clips import Clip
-from codeact_sdk.interpreter.compiler import CACHE, ActionSyntaxError, Compiled, Options
-from codeact_sdk.interpreter.endings import Endings, over
-from codeact_sdk.interpreter.guards import Guards
+from codeact_sdk.interpreter.compiler import ActionSyntaxError, Compiled
+from codeact_sdk.interpreter.endings import over
 from codeact_sdk.interpreter.journal import CallEnd, CallStart, Journal
 from codeact_sdk.interpreter.limits import Answered, Budget, Interrupted, Limits, Signal
-from codeact_sdk.interpreter.loops import Loops
-from codeact_sdk.interpreter.modules import Members, Modules
-from codeact_sdk.interpreter.number_contexts import NumberContexts
+from codeact_sdk.interpreter.modules import Members
 from codeact_sdk.interpreter.observed import observation
-from codeact_sdk.interpreter.output import Output
-from codeact_sdk.interpreter.own_modules import OwnModules
+from codeact_sdk.interpreter.parts import Parts
 from codeact_sdk.interpreter.rarely import checker, descriptions, effects, faults, report
 from codeact_sdk.interpreter.rules import VALUE
-from codeact_sdk.interpreter.session_modules import SessionModules
-from codeact_sdk.interpreter.sources import Sources
-from codeact_sdk.interpreter.texts import Texts
-from codeact_sdk.interpreter.toolnames import tool_modules, tool_names
 from codeact_sdk.interpreter.watchdog import WATCHDOG
-from codeact_sdk.interpreter.workers import WORKERS, Outcome
+from codeact_sdk.interpreter.workers import WORKERS, Pending
 from codeact_sdk.later import asyncio
 from codeact_sdk.observations import CodeError, Observation, Status
 from codeact_sdk.tools.checkers import adapters
@@ -80,97 +69,56 @@ class Session:
         self._extra_modules = modules
         self._answer_type = None if output_type is None else adapters.TypeAdapter(output_type)
         self._observers = (on_call_start, on_call_end)
+        prepare(toolset)
         self._busy = threading.Lock()
-        self._running: Outcome[Observation] | None = None
         self._closed = False
         self._begin()
 
     def reset(self) -> None:
         """Forgets every name that actions have defined."""
-        self._loops.close()
+        self._parts.loops.close()
         self._begin()
 
     def _begin(self) -> None:
-        self._namespace: dict[str, Any] = {"__name__": "__main__"}
-        self._endings = Endings(self._namespace)
-        self._budget = Budget(self.limits)
-        amounts = Amounts(lambda: self._budget)
-        self._guards = Guards(self._namespace, amounts, self._endings)
-        self._output = Output(amounts.shown)
-        self._sources = Sources()
-        self._shared_names: set[str] = set()
-        self._dynamic = False
-        self._answer: object = None
-        self.answer: object = None
+        start, end = self._observers
+        self._parts = Parts(
+            self.toolset,
+            self.limits,
+            journal=lambda boundary: Journal(boundary.inward, on_start=start, on_end=end),
+            modules=self._extra_modules,
+            answer_type=self._answer_type,
+            check=self._check,
+        )
+        self._namespace = self._parts.namespace
+        self._guards = self._parts.guards
+
+    @property
+    def answer(self) -> Any:
         """What `answer(value)` was given last, in the type that was asked for."""
-        budget: Callable[[], Budget] = lambda: self._budget  # noqa: E731  # typed, and read anew for each action
-        self._loops = Loops(budget)
-        self._boundary = Boundary(call_back=self._call_back)
-        self._journal = Journal(self._boundary.inward, on_start=self._observers[0], on_end=self._observers[1])
-        self._numbers = NumberContexts()
-        services = {name: group.services for name, group in self.toolset.groups.items() if group.services is not None}
-        self._caller = Caller(
-            boundary=self._boundary,
-            journal=self._journal,
-            loops=self._loops,
-            budget=budget,
-            services=services,
-            hold=self._endings.hold,
-            numbers=self._numbers,
-        )
-        self._fill_namespace(budget)
-
-    def _fill_namespace(self, budget: Callable[[], Budget]) -> None:
-        tools = tool_names(self.toolset, self._caller, self._boundary.mirror)
-        texts = Texts(self._namespace, self._sources, budget, lambda text, name: self._compiled(text, name, seen=True))
-        session_modules = SessionModules(self._guards, self._output, texts, self._sources)
-        own_modules = OwnModules(
-            self._guards, self._output, budget, self._loops.run, session=session_modules, contexts=self._numbers
-        )
-        self._modules = Modules(self._guards, own_modules.makers(), {**self._extra_modules, **tool_modules(tools)})
-        own = {
-            "print": self._output.print,
-            "answer": self._take_answer,
-            "help": self._help,
-            "anext": lambda *values: self._endings.keep_step("anext", anext, values),
-            "input": self._output.input,
-            **texts.builtins(self._guards),
-            **tools,
-        }
-        self._namespace["__builtins__"] = make_builtins(self._guards, own)
-        self._namespace |= self._guards.bindings() | self._modules.bindings() | self._endings.bindings()
-        types = None if isinstance(self._check, bool) else self._check
-        self._checker = checker.Checker(self.toolset, self._namespace, types=types) if self._check else None
-
-    def _call_back(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        return self._caller.call_back(function)
+        return self._parts.answers.last
 
     @property
     def modules(self) -> tuple[str, ...]:
         """Names of the modules that may be imported."""
-        return tuple(name for name in self._modules.names if name not in self.toolset.groups)
+        return tuple(name for name in self._parts.modules.names if name not in self.toolset.groups)
 
     @property
     def variables(self) -> Mapping[str, Any]:
         """The names that actions have defined, with what they hold."""
         return MappingProxyType(self._guards.names())
 
-    @property
-    def _counts(self) -> bool:
-        return self.limits.steps is not None or self.limits.recursion is not None
-
     # -- running
 
     def run(self, code: str) -> Observation:
         """Runs one action and waits for it."""
         try:
-            started = self._start(code, None)
+            started = self._start(code)
             return started if isinstance(started, Observation) else self._awaited(started)
         except BaseException:
             self._stop()
             raise
 
-    def _awaited(self, started: Outcome[Observation]) -> Observation:
+    def _awaited(self, started: Pending[Observation]) -> Observation:
         """Waits in slices: a Ctrl-C that comes just before a wait is seen only when that wait ends."""
         patience = self._patience()
         end = None if patience is None else time.monotonic() + patience
@@ -183,53 +131,59 @@ class Session:
 
     async def arun(self, code: str) -> Observation:
         """Runs one action; async tools run in the caller's event loop."""
-        started = self._start(code, asyncio.get_running_loop())
+        loop = asyncio.get_running_loop()
+        ended = loop.create_future()
+        started = self._start(code, host=loop, told=partial(_wake, loop, ended))
         if isinstance(started, Observation):
             return started
+        patience = self._patience()
+        timer = None if patience is None else loop.call_later(patience, _settle, ended)
         try:
-            return await asyncio.wait_for(asyncio.shield(started.in_loop()), timeout=self._patience())
-        except TimeoutError:
-            return self._abandon(started)
+            await ended
         except BaseException:
-            WATCHDOG.interrupt(self._budget, Interrupted("the host stopped the action"))
+            WATCHDOG.interrupt(self._parts.budget, Interrupted("the host stopped the action"))
             raise
+        finally:
+            if timer is not None:
+                timer.cancel()
+        return started.result() if started.done else self._abandon(started)
 
     def close(self) -> None:
         """Ends the session: its event loop, and an action that still runs."""
         self._closed = True
-        if self._running is not None and not self._running.done():
-            WATCHDOG.interrupt(self._budget, Interrupted("the interpreter was closed"))
+        if self._busy.locked():
+            WATCHDOG.interrupt(self._parts.budget, Interrupted("the interpreter was closed"))
         else:
-            self._loops.close()
+            self._parts.loops.close()
 
-    def _start(self, code: str, host: asyncio.AbstractEventLoop | None) -> Outcome[Observation] | Observation:
+    def _start(
+        self, code: str, *, host: asyncio.AbstractEventLoop | None = None, told: Callable[[], object] | None = None
+    ) -> Pending[Observation] | Observation:
         if self._closed:
             raise RuntimeError("this interpreter is closed: make a new one")
         if not self._busy.acquire(blocking=False):
             return self._still_busy()
-        budget = self._budget = Budget(self.limits, namespace=self._namespace)
+        parts = self._parts
+        budget = parts.budget = Budget(self.limits, namespace=parts.namespace)
         if self.limits.seconds is not None:
             budget.deadline = time.monotonic() + self.limits.seconds
-        self._loops.host = host
-        future = self._running = WORKERS.submit(lambda: self._act_and_release(code, budget))
-        return future
+        parts.loops.host = host
+        return WORKERS.submit(partial(self._act_and_release, parts, code, budget), told=told)
 
     def _patience(self) -> float | None:
         return None if self.limits.seconds is None else self.limits.seconds + _GRACE_S
 
     def _stop(self) -> None:
         """Ends an action because the host was interrupted, and gives it a moment to end."""
-        running = self._running
-        if running is not None and not running.done():
-            WATCHDOG.interrupt(self._budget, Interrupted("the host stopped the action"))
-            with contextlib.suppress(TimeoutError):
-                running.exception(timeout=_GRACE_S)
+        if self._busy.locked():
+            WATCHDOG.interrupt(self._parts.budget, Interrupted("the host stopped the action"))
+            if self._busy.acquire(timeout=_GRACE_S):
+                self._busy.release()
 
-    def _abandon(self, running: Outcome[Observation]) -> Observation:
+    def _abandon(self, running: Pending[Observation]) -> Observation:
         """Answers for an action that does not end: a tool or a C function holds it."""
-        if running.done():
-            return running.result()
-        budget = self._budget
+        parts = self._parts
+        budget = parts.budget
         limit = budget.time_is_up()
         budget.spend(limit)
         hint = (
@@ -238,156 +192,131 @@ class Session:
             else "one call does not return; use less data"
         )
         error = CodeError(type="LimitExceeded", message=f"{limit.limit}: {limit.message}", hint=hint)
-        return self._observation("limit", error, (self.limits.seconds or 0.0) - (budget.remaining() or 0.0))
+        told = _observation(parts, "limit", error, (self.limits.seconds or 0.0) - (budget.remaining() or 0.0))
+        return running.result() if budget.over else told  # it has ended meanwhile, and forgotten its calls
 
     def _still_busy(self) -> Observation:
-        during = self._budget.in_tool
+        during = self._parts.budget.in_tool
         what = f"the tool {during} has not returned" if during else "it has not ended"
         message = f"the action before this one still runs ({what}): this one was not run; wait, or do without it"
         return Observation(status="limit", error=CodeError(type="Busy", message=message, hint="nothing was run"))
 
-    # -- in the action's thread
-
-    def _act_and_release(self, code: str, budget: Budget) -> Observation:
+    def _act_and_release(self, parts: Parts, code: str, budget: Budget) -> Observation:
         try:
-            return self._act(code, budget)
-        finally:  # not when the future is done: its callbacks run after whoever waits for it may have gone on
-            self._busy.release()
+            return _act(parts, code, budget)
+        finally:
+            budget.over = True
+            parts.end()
+            if self._closed:
+                parts.loops.close()
+            self._busy.release()  # before anybody who waits for the observation is told
 
-    def _act(self, code: str, budget: Budget) -> Observation:
-        started = time.monotonic()
-        budget.thread = threading.get_ident()
-        self._output.begin(self.limits.output_chars)
-        self._journal.begin_action()
-        self._answer = None
-        with self._numbers.entered():
-            return self._compile_and_run(code, budget, started)
 
-    def _compile_and_run(self, code: str, budget: Budget, started: float) -> Observation:
-        action = self._sources.add(code)
-        try:
-            compiled = self._compiled(code, action)
-        except ActionSyntaxError as error:
-            wrong = faults.syntax_fault(error, self._sources, action)
-            return self._observation("error", wrong, time.monotonic() - started)
-        if self._checker is not None and (findings := self._checker.check(compiled.facts)):
-            wrong = report.report(findings, self._sources, action)
-            return self._observation("error", wrong, time.monotonic() - started)
-        self._caller.awaits, self._caller.budget = compiled.awaits, budget
-        self._namespace |= {
-            "@alive": budget.alive,
-            "@step": budget.step,
-            "@enter": budget.enter,
-            "@light": True,
-            VALUE: None,
-        }
-        end = self._watched(compiled, action, budget)
-        self._namespace["@alive"] = over  # what the collector ends from now on has no limits
-        return self._observation(end.status, end.error, time.monotonic() - started, end=end)
+# -- in the action's thread
 
-    def _compiled(self, code: str, action: str, *, seen: bool = False) -> Compiled:
-        options = Options(self._counts, self._dynamic or seen)
-        compiled = CACHE.compile(code, action, options, shared=self._shared_names)
-        self._shared_names |= compiled.nested
-        self._dynamic |= compiled.dynamic
-        return compiled
 
-    def _watched(self, compiled: Compiled, action: str, budget: Budget) -> _End:
-        """Executes compiled code; whatever happens, watching has ended when this returns."""
-        begun = False
-        end: _End | None = None
-        WATCHDOG.watch(budget)
-        while True:
-            try:  # an interrupt may arrive at any line until the release has returned
-                if not begun:
-                    begun = True
-                    end = self._executed(compiled, action, budget)
-                self._endings.tell(self._output.captured["stderr"].write)  # closing one may take for ever
-                WATCHDOG.release(budget)
-            except Signal:
-                continue
-            break
-        if end is None or (budget.signal is not None and end.status not in ("answered", "limit")):
-            return _End("limit", faults.fault(budget.signal or budget.time_is_up(), self._sources, action))
-        return end
+def _act(parts: Parts, code: str, budget: Budget) -> Observation:
+    started = time.monotonic()
+    budget.thread = threading.get_ident()
+    parts.output.begin(budget.limits.output_chars)
+    parts.journal.begin_action()
+    parts.answers.of_action = None
+    with parts.numbers.entered():
+        return _compile_and_run(parts, code, budget, started)
 
-    def _executed(self, compiled: Compiled, action: str, budget: Budget) -> _End:
-        budget.base_depth = _depth()
-        try:
-            result = eval(compiled.code, self._namespace)  # noqa: S307  # the only exec of the SDK, under the policy
-            if compiled.is_coroutine:
-                self._loops.run(result)
-            budget.alive()
-            self._endings.tell(self._output.captured["stderr"].write)
-            clip = Clip(self.limits.output_chars)
-            value = clip.copy(self._namespace[VALUE])
-        except BaseException as error:  # noqa: BLE001  # wrong code is a value
-            if isinstance(budget.signal, Answered):
-                return _End("answered")
-            if budget.signal is not None or isinstance(error, Signal):
-                signal = budget.signal or budget.time_is_up()
-                return _End("limit", faults.fault(signal.with_traceback(error.__traceback__), self._sources, action))
-            described = self._described(error, action)
-            self._endings.tell(self._output.captured["stderr"].write)
-            budget.alive()  # the text of the error was made by model code
-            return _End("error", described)
-        return _End("ok", value=value, clipped=clip.truncated)
 
-    def _observation(
-        self, status: Status, error: CodeError | None, seconds: float, *, end: _End | None = None
-    ) -> Observation:
-        calls = self._journal.calls()
-        if error is not None:
-            error = replaced(error, repeat=effects.effects_of(calls, self.toolset).repeat)
-        captured = self._output.captured
-        truncated = [name for name, capture in captured.items() if capture.truncated]
-        return observation(
-            status=status,
-            stdout=captured["stdout"].text(),
-            stderr=captured["stderr"].text(),
-            value=end.value if end else None,
-            error=error,
-            calls=calls,
-            answer=self._answer if status == "answered" else None,
-            displays=(),
-            truncated=(*truncated, "value") if end and end.clipped else tuple(truncated),
-            seconds=seconds,
+def _compile_and_run(parts: Parts, code: str, budget: Budget, started: float) -> Observation:
+    action = parts.sources.add(code)
+    try:
+        compiled = parts.compile(code, action)
+    except ActionSyntaxError as error:
+        wrong = faults.syntax_fault(error, parts.sources, action)
+        return _observation(parts, "error", wrong, time.monotonic() - started)
+    if parts.checker is not None and (findings := parts.checker.check(compiled.facts)):
+        wrong = report.report(findings, parts.sources, action)
+        return _observation(parts, "error", wrong, time.monotonic() - started)
+    parts.caller.awaits, parts.caller.budget = compiled.awaits, budget
+    parts.begin(compiled, budget)
+    end = _watched(parts, compiled, action, budget)
+    parts.namespace["@alive"] = over  # what the collector ends from now on has no limits
+    return _observation(parts, end.status, end.error, time.monotonic() - started, end=end)
+
+
+def _watched(parts: Parts, compiled: Compiled, action: str, budget: Budget) -> _End:
+    """Executes compiled code; whatever happens, watching has ended when this returns."""
+    begun = False
+    end: _End | None = None
+    WATCHDOG.watch(budget)
+    while True:
+        try:  # an interrupt may arrive at any line until the release has returned
+            if not begun:
+                begun = True
+                end = _executed(parts, compiled, action, budget)
+            parts.endings.tell(parts.output.captured["stderr"].write)  # closing one may take for ever
+            WATCHDOG.release(budget)
+        except Signal:
+            continue
+        break
+    if end is None or (budget.signal is not None and end.status not in ("answered", "limit")):
+        return _End("limit", faults.fault(budget.signal or budget.time_is_up(), parts.sources, action))
+    return end
+
+
+def _executed(parts: Parts, compiled: Compiled, action: str, budget: Budget) -> _End:
+    budget.base_depth = _depth()
+    try:
+        result = eval(compiled.code, parts.namespace)  # noqa: S307  # the only exec of the SDK, under the policy
+        if compiled.is_coroutine:
+            parts.loops.run(result)
+        budget.alive()
+        parts.endings.tell(parts.output.captured["stderr"].write)
+        clip = Clip(budget.limits.output_chars)
+        value = clip.copy(parts.namespace[VALUE])
+    except BaseException as error:  # noqa: BLE001  # wrong code is a value
+        if isinstance(budget.signal, Answered):
+            return _End("answered")
+        if budget.signal is not None or isinstance(error, Signal):
+            signal = budget.signal or budget.time_is_up()
+            return _End("limit", faults.fault(signal.with_traceback(error.__traceback__), parts.sources, action))
+        described = descriptions.describe(
+            error, parts.sources, action, names=parts.names(), caller=parts.caller, toolset=parts.toolset
         )
+        parts.endings.tell(parts.output.captured["stderr"].write)
+        budget.alive()  # the text of the error was made by model code
+        return _End("error", described)
+    return _End("ok", value=value, clipped=clip.truncated)
 
-    def _described(self, error: BaseException, action: str) -> CodeError:
-        names = [*self._guards.names(), *self._namespace["__builtins__"]]
-        return descriptions.describe(
-            error, self._sources, action, names=names, caller=self._caller, toolset=self.toolset
-        )
 
-    # -- builtins of the session
+def _observation(
+    parts: Parts, status: Status, error: CodeError | None, seconds: float, *, end: _End | None = None
+) -> Observation:
+    calls = parts.journal.calls()
+    if error is not None:
+        error = replaced(error, repeat=effects.effects_of(calls, parts.toolset).repeat)
+    captured = parts.output.captured
+    truncated = [name for name, capture in captured.items() if capture.truncated]
+    return observation(
+        status=status,
+        stdout=captured["stdout"].text(),
+        stderr=captured["stderr"].text(),
+        value=end.value if end else None,
+        error=error,
+        calls=calls,
+        answer=parts.answers.of_action if status == "answered" else None,
+        displays=(),
+        truncated=(*truncated, "value") if end and end.clipped else tuple(truncated),
+        seconds=seconds,
+    )
 
-    def _take_answer(self, value: object) -> None:
-        """Ends the run with a value."""
-        if self._answer_type is None:
-            self.answer = self._answer = Clip(float("inf")).copy(value)
-        else:
-            try:
-                given = self._boundary.outward(value)
-                with self._numbers.outside():
-                    self.answer = self._answer_type.validate_python(given)
-                self._answer = Clip(float("inf")).copy(self._boundary.inward(self.answer))
-            except adapters.ValidationError as error:
-                problems = "; ".join(
-                    f"{'.'.join(map(str, item['loc'])) or 'the value'}: {item['msg']}"
-                    for item in error.errors(include_url=False, include_context=False, include_input=False)
-                )
-            else:
-                problems = ""
-            if problems:
-                raise visible.ToolArgumentError(f"answer() was given a value of the wrong form: {problems}")
-        self._budget.spend(Answered())
-        self._budget.alive()
 
-    def _help(self, value: object = None) -> None:
-        """Prints the documentation of a tool, or of anything else that has some."""
-        doc = self._guards.get(value, "__doc__", None)
-        self._output.print(doc or f"no documentation for {type(value).__name__}")
+def _wake(loop: asyncio.AbstractEventLoop, ended: asyncio.Future[None]) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop has been closed
+        loop.call_soon_threadsafe(_settle, ended)
+
+
+def _settle(ended: asyncio.Future[None]) -> None:
+    if not ended.done():
+        ended.set_result(None)
 
 
 def _depth() -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import reprlib
 import sys
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping
 from functools import cache
 from types import FrameType
 from typing import Any
@@ -72,41 +72,39 @@ class Texts:
 
     def __init__(
         self,
-        namespace: dict[str, Any],
+        guards: Guards,
         sources: Sources,
         budget: Callable[[], Budget],
+        *,
         compile_text: Callable[[str, str], Compiled],
+        provide: Callable[[Iterable[str], dict[str, Any]], None],
     ) -> None:
         """Makes what runs text.
 
         Args:
-            namespace: The session's own.
+            guards: Look at objects, and know the namespace.
             sources: Told of each text.
             budget: Gives that of the running action.
             compile_text: Compiles a text that may see and set variables by their names, and takes note of it.
+            provide: Puts the guards and builtins that code mentions where it will look for them.
         """
-        self._namespace = namespace
+        self._guards = guards
+        self._namespace = guards.namespace
         self._sources = sources
         self._budget = budget
         self._compile = compile_text
+        self._provide = provide
         self._kept: OrderedDict[int, tuple[object, dict[str, Any]]] = OrderedDict()
 
-    # -- builtins
+    # -- builtins that run text, or see the names of whoever calls them
 
-    def builtins(self, guards: Guards) -> dict[str, Callable[..., Any]]:
-        """The builtins that run text, or see the names of whoever calls them.
+    def vars(self, *values: object) -> Any:
+        """`vars`: without an object, what `locals` gives."""
+        return self._guards.vars(*values) if values else self.locals()
 
-        Args:
-            guards: Looks at objects.
-        """
-        return {
-            "eval": self.eval,
-            "exec": self.exec,
-            "globals": self.globals,
-            "locals": self.locals,
-            "vars": lambda *values: guards.vars(*values) if values else self.locals(),
-            "dir": lambda *values: guards.dir(*values) if values else sorted(self.locals()),
-        }
+    def dir(self, *values: object) -> list[str]:
+        """`dir`: without an object, the names that `locals` gives."""
+        return self._guards.dir(*values) if values else sorted(self.locals())
 
     def globals(self) -> Names:
         """`globals`: the variables that the calling code sees as global."""
@@ -142,7 +140,9 @@ class Texts:
             given: What it needs of the session, by names with an underscore.
         """
         made = {**self._new_globals(name), **given}
-        eval(_written(name), made)  # noqa: S307  # a text of our own, under the policy like any other
+        written = _written(name)
+        self._provide(written.names, made)
+        eval(written.code, made)  # noqa: S307  # a text of our own, under the policy like any other
         return {key: value for key, value in made.items() if not key.startswith(("@", "_"))}
 
     # -- running
@@ -154,13 +154,13 @@ class Texts:
             raise TypeError("locals must be a mapping")
         if local is None and given is None:
             local, given = self._local(), self.globals()
-        code = self._compiled(text)
-        names = self._globals_of(self.globals() if given is None else given)
+        compiled = self._compiled(text)
+        names = self._globals_of(self.globals() if given is None else given, compiled.names)
         inner = None if local is None or local is given or isinstance(local, Names) else _visible(dict(local))
         before = {} if inner is None else dict(inner)
         outer = names.get(VALUE)
         try:
-            eval(code, names, inner)  # noqa: S307  # under the policy
+            eval(compiled.code, names, inner)  # noqa: S307  # under the policy
             return (names if inner is None else inner).get(VALUE)
         finally:
             names[VALUE] = outer
@@ -177,7 +177,7 @@ class Texts:
         keeps = sys.version_info < (3, 13) or not frame.f_code.co_flags & inspect.CO_OPTIMIZED
         return frame.f_locals if keeps else _visible(frame.f_locals)
 
-    def _compiled(self, text: str) -> Any:
+    def _compiled(self, text: str) -> Compiled:
         action = self._sources.add(text)
         try:
             compiled = self._compile(text, action)
@@ -185,13 +185,18 @@ class Texts:
             fault = error
         else:
             if not compiled.is_coroutine:
-                return compiled.code
+                return compiled
             fault = ActionSyntaxError("'await' outside function")
         raise fault.kind(fault.message)
 
-    def _globals_of(self, given: Any) -> dict[str, Any]:
-        if isinstance(given, Names):
-            return given._namespace  # noqa: SLF001  # a friend of the class
+    def _globals_of(self, given: Any, mentioned: Collection[str]) -> dict[str, Any]:
+        """Gives the dict that text runs in, with all that it mentions."""
+        made = given._namespace if isinstance(given, Names) else self._filled(given)  # noqa: SLF001  # a friend of the class
+        self._provide(mentioned, made)
+        return made
+
+    def _filled(self, given: dict[Any, Any]) -> dict[str, Any]:
+        """Gives the dict that stands for one of the program, with its names."""
         _, made = self._kept.pop(id(given), (None, None))
         if made is None:
             made = self._new_globals("builtins")
@@ -202,18 +207,16 @@ class Texts:
             del made[name]
         made |= _visible(given)
         made["__name__"] = "__main__" if given.get("__name__") == "__main__" else "builtins"
-        builtins = self._namespace["__builtins__"]
-        allowed = given.get("__builtins__")
+        builtins, allowed = self._guards.builtins, given.get("__builtins__")
         made["__builtins__"] = (
-            {name: item for name, item in builtins.items() if name in allowed}
+            {name: builtins[name] for name in builtins if name in allowed}
             if isinstance(allowed, dict)
-            else builtins
+            else self._namespace["__builtins__"]
         )
         return made
 
     def _new_globals(self, name: str) -> dict[str, Any]:
         """Makes globals with the guards, which look at whichever action is running when they are asked."""
-        guards = {key: value for key, value in self._namespace.items() if key.startswith("@")}
         budget = self._budget
         watched = {
             "@alive": self._alive,
@@ -221,7 +224,8 @@ class Texts:
             "@enter": lambda: budget().enter(),
             "@light": False,  # nothing turns it off here when memory has grown
         }
-        return {**guards, **watched, VALUE: None, "__name__": name, "__builtins__": self._namespace["__builtins__"]}
+        own = {key: self._namespace[key] for key in ("@own", "__builtins__")}
+        return {**own, **watched, VALUE: None, "__name__": name}
 
     def _alive(self) -> None:
         """Raises what has stopped the action, or that it is over."""
@@ -257,6 +261,6 @@ def _hand_back(local: Any, inner: dict[str, Any], before: dict[str, Any]) -> Non
 
 
 @cache
-def _written(name: str) -> Any:
+def _written(name: str) -> Compiled:
     text: Any = pkgutil.get_data("codeact_sdk.interpreter", f"written/{name}.action")
-    return compile_action(text.decode(), f"action module {name}", Options(dynamic=True)).code
+    return compile_action(text.decode(), f"action module {name}", Options(dynamic=True))

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import contextvars
 import os
-import queue
 import threading
 from collections.abc import Callable
-from contextlib import suppress
-from typing import Any, Generic, TypeVar
+from functools import partial
+from typing import Generic, TypeVar
 
-from codeact_sdk.later import DeepThread, asyncio
+from codeact_sdk.interpreter.turns import Bell, Turns
+from codeact_sdk.later import DeepThread
 
 T = TypeVar("T")
 
@@ -24,80 +24,60 @@ _IDLE_S = 30.0
 """How long a thread without work is kept."""
 
 
-class Outcome(Generic[T]):
-    """What a thread will have made. `concurrent.futures` has the like, which costs as much to import as a quarter of ours."""
+class Pending(Generic[T]):
+    """What a thread of the pool is about to give: a future with nothing in it but a lock."""
 
-    __slots__ = ("_error", "_guard", "_is_done", "_listeners", "_pending", "_result")
+    __slots__ = ("_error", "_lock", "_result", "_told", "done")
 
-    def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._pending = threading.Lock()
-        self._pending.acquire()
-        self._is_done = False
-        self._listeners: list[Callable[[], None]] = []
-        self._result: Any = None
-        self._error: BaseException | None = None
-
-    def done(self) -> bool:
-        """Whether it is there."""
-        return self._is_done
-
-    def result(self, timeout: float | None = None) -> T:
-        """Waits for it.
+    def __init__(self, told: Callable[[], object] | None = None) -> None:
+        """Waits for the thread.
 
         Args:
-            timeout: Seconds; as long as it takes where this is left out.
+            told: Called by it when it has ended; raises nothing.
+        """
+        self._lock = threading.Lock()
+        self._lock.acquire()
+        self._told = told
+        self._error: BaseException | None = None
+        self.done = False
+
+    def result(self, timeout: float | None = None) -> T:
+        """Waits for what the function gives, or raises what it raised.
+
+        Args:
+            timeout: Longest wait in seconds; None where there is no limit.
 
         Raises:
-            TimeoutError: It is not there yet.
-            BaseException: What the function raised.
+            TimeoutError: It has not ended in this time.
         """
-        error = self.exception(timeout)
-        if error is not None:
-            raise error
-        made: T = self._result
-        return made
-
-    def exception(self, timeout: float | None = None) -> BaseException | None:
-        """Waits, and gives what the function raised, if anything."""
-        if not self._is_done:
-            if self._pending.acquire(timeout=-1 if timeout is None else max(timeout, 0.0)):
-                self._pending.release()
-            if not self._is_done:
+        if not self.done:
+            if not self._lock.acquire(timeout=-1 if timeout is None else max(timeout, 0)):
                 raise TimeoutError
-        return self._error
+            self._lock.release()  # for whoever waits too
+        if self._error is not None:
+            raise self._error
+        return self._result
 
-    def settle(self, result: T | None, error: BaseException | None = None) -> None:
-        """Tells whoever waits."""
-        with self._guard:
-            self._result, self._error, self._is_done = result, error, True
-            self._pending.release()
-        for listener in self._listeners:
-            listener()
+    def perform(self, function: Callable[[], T]) -> None:
+        """Calls the function, in the thread of the pool."""
+        try:
+            self._result = function()
+        except BaseException as error:  # noqa: BLE001  # handed to whoever waits
+            self._error = error
+        self.done = True
+        self._lock.release()
+        if self._told is not None:
+            self._told()
 
-    def in_loop(self) -> asyncio.Future[T]:
-        """The same for who awaits it in the running event loop."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
 
-        def hand_over() -> None:
-            if future.done():
-                return
-            if self._error is not None:
-                future.set_exception(self._error)
-            else:
-                future.set_result(self._result)
+class _Inbox:
+    """Where a thread finds what it has to do."""
 
-        def tell() -> None:
-            with suppress(RuntimeError):  # the loop has been closed
-                loop.call_soon_threadsafe(hand_over)
+    __slots__ = ("bell", "work")
 
-        with self._guard:
-            if not self._is_done:
-                self._listeners.append(tell)
-                return future
-        hand_over()
-        return future
+    def __init__(self, bell: Bell) -> None:
+        self.bell = bell
+        self.work: Callable[[], None] | None = None
 
 
 class Workers:
@@ -110,32 +90,36 @@ class Workers:
     def _begin(self) -> None:
         self._process = os.getpid()
         self._lock = threading.Lock()
-        self._idle: list[queue.SimpleQueue[Callable[[], None]]] = []
+        self.turns = Turns()
+        self._idle: list[_Inbox] = []
 
-    def submit(self, function: Callable[[], T]) -> Outcome[T]:
-        """Runs a function in a thread of the pool, with the caller's context variables."""
+    def submit(self, function: Callable[[], T], *, told: Callable[[], object] | None = None) -> Pending[T]:
+        """Runs a function in a thread of the pool, with the caller's context variables.
+
+        Args:
+            function: What is run.
+            told: Called in that thread when it has ended.
+        """
         if self._process != os.getpid():  # a fork has our memory, not our threads
             self._begin()
-        outcome: Outcome[T] = Outcome()
-        context = contextvars.copy_context()
-
-        def work() -> None:
-            try:
-                result = context.run(function)
-            except BaseException as error:  # noqa: BLE001  # handed to whoever waits
-                outcome.settle(None, error)
-            else:
-                outcome.settle(result)
-
+        pending: Pending[T] = Pending(told)
+        work = partial(contextvars.copy_context().run, pending.perform, function)
         with self._lock:
             inbox = self._idle.pop() if self._idle else None
         if inbox is None:
-            inbox = queue.SimpleQueue()
+            inbox = _Inbox(Bell(self.turns))
             self._start(inbox)
-        inbox.put(work)
-        return outcome
+        inbox.work = work
+        try:
+            inbox.bell.ring()
+        except RecursionError:  # a call of a tool at the end of the stack: it has woken nobody
+            inbox.work = None
+            with self._lock:
+                self._idle.append(inbox)
+            raise
+        return pending
 
-    def _start(self, inbox: queue.SimpleQueue[Callable[[], None]]) -> None:
+    def _start(self, inbox: _Inbox) -> None:
         """Starts a thread with a deep stack: deeply nested data makes C code recurse, which would end the process."""
         thread = DeepThread(target=self._loop, args=(inbox,), name="codeact-action", daemon=True)
         with self._lock:
@@ -148,17 +132,17 @@ class Workers:
             finally:
                 threading.stack_size(before)
 
-    def _loop(self, inbox: queue.SimpleQueue[Callable[[], None]]) -> None:
+    def _loop(self, inbox: _Inbox) -> None:
         while True:
-            try:
-                work = inbox.get(timeout=self._idle_s)
-            except queue.Empty:
+            if not inbox.bell.wait(self._idle_s):
                 with self._lock:
                     if inbox in self._idle:
                         self._idle.remove(inbox)
                         return
                 continue  # lent at this very moment
-            work()
+            work, inbox.work = inbox.work, None
+            if work is not None:
+                work()
             del work
             with self._lock:
                 self._idle.append(inbox)

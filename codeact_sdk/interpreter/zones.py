@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
+
+from codeact_sdk.later import zoneinfo
 
 REFUSED = ("from_file", "no_cache", "clear_cache")
 """Methods of zones that work on a cache of the whole process, or beside it."""
@@ -17,7 +18,7 @@ def with_plain_zone(value: Any) -> Any:
         value: Of exactly one of these types.
     """
     zone = value.tzinfo
-    if zone is None or zone is datetime.UTC or type(zone) is ZoneInfo:
+    if zone is None or zone is datetime.UTC or type(zone) is zoneinfo.ZoneInfo:
         return value
     offset = value.utcoffset()
     return value.replace(tzinfo=None if offset is None else _zone(offset, value.tzname()))
@@ -32,4 +33,4 @@ def _zone(offset: datetime.timedelta, name: object) -> datetime.timezone:
 
 def is_zone(value: object) -> bool:
     """Whether this is a zone, or their class."""
-    return isinstance(value, ZoneInfo) or (isinstance(value, type) and issubclass(value, ZoneInfo))
+    return isinstance(value, zoneinfo.ZoneInfo) or (isinstance(value, type) and issubclass(value, zoneinfo.ZoneInfo))

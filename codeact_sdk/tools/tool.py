@@ -18,6 +18,7 @@ from codeact_sdk.tools.annotated import notes_of
 from codeact_sdk.tools.context import ToolContext
 from codeact_sdk.tools.docs import ToolDoc, clean_doc, parse_doc
 from codeact_sdk.tools.parameters import parameter_texts, returns_text
+from codeact_sdk.tools.shared import shared_validator
 from codeact_sdk.tools.signature import EMPTY, FunctionFacts, ToolParameter, read_function
 from codeact_sdk.tools.types import TypeNames
 from codeact_sdk.tools.validation import Check, Validate, Validator
@@ -126,22 +127,12 @@ class Tool:
         Args:
             names: Names of classes that are called otherwise here.
         """
-        return self._signature_places(names)[0]
-
-    def _signature_places(self, names: TypeNames | None = None) -> tuple[str, dict[str, tuple[int, int]]]:
-        text = f"{self.qualified_name}("
-        places = {}
-        for index, piece in enumerate(parameter_texts(self.parameters, names=names)):
-            text += ", " * (index > 0)
-            name = re.split(r"[:=]", piece, maxsplit=1)[0]
-            places[name] = (len(text), len(text) + len(piece))
-            text += piece
-        places.pop("*", None)
-        return f"{text}){returns_text(self.return_type, names=names)}", places
+        return _places(self.qualified_name, self.parameters, self.return_type, names)[0]
 
     @cached_property
     def _validator(self) -> Validator:
-        return Validator(self.qualified_name, self.parameters, self._signature_places)
+        signature = partial(_places, self.qualified_name, self.parameters, self.return_type)
+        return shared_validator(self.qualified_name, self.parameters, self.return_type, signature)
 
     @cached_property
     def validate(self) -> Validate:
@@ -352,6 +343,20 @@ def _name_fault(name: str) -> str | None:
     if name.startswith("_"):
         return f"the name {name!r} begins with an underscore, which means private: choose another with name="
     return None
+
+
+def _places(
+    tool: str, parameters: tuple[ToolParameter, ...], return_type: object, names: TypeNames | None = None
+) -> tuple[str, dict[str, tuple[int, int]]]:
+    text = f"{tool}("
+    places = {}
+    for index, piece in enumerate(parameter_texts(parameters, names=names)):
+        text += ", " * (index > 0)
+        name = re.split(r"[:=]", piece, maxsplit=1)[0]
+        places[name] = (len(text), len(text) + len(piece))
+        text += piece
+    places.pop("*", None)
+    return f"{text}){returns_text(return_type, names=names)}", places
 
 
 _OBJECTS = frozenset({"self", "cls"})

@@ -80,7 +80,7 @@ class Escapes:
             raise RuntimeError(f"the session could not be made: {seen.error}")
         self._history: list[str] = []
         self._guards = self._interpreter._session._guards  # noqa: SLF001  # the walk needs it, as the suite's does
-        roots = {**self._guards.namespace["__builtins__"], **self._interpreter.variables}
+        roots = {**self._guards.builtins, **self._interpreter.variables}
         self._known = {id(item.value): item.value for item in self._reach.walk(self._guards, roots, _MOST_KNOWN)}
         self._asked: set[type] = set()
 
@@ -94,7 +94,7 @@ class Escapes:
         for name in self._interpreter.modules:
             facade = self._interpreter.variables.get(name.partition(".")[0])
             found |= {f"{name}.{member}": None for member in self._names(facade)} if "." not in name else {}
-        found |= self._guards.namespace["__builtins__"]
+        found |= dict(self._guards.builtins)
         return {
             text: self._names(value) for text, value in found.items() if re.fullmatch(r"[A-Za-z][\w.]*(\[\d+\])?", text)
         }

@@ -118,16 +118,16 @@ def _measured(program: str, limits: Limits) -> tuple[Observation, float, int, bo
         seen = interpreter.run(program)
         late = time.monotonic() - began - _SECONDS
         grown = _status("VmHWM") - before
-        running = interpreter._session._running  # noqa: SLF001  # nothing else tells of an abandoned thread
-        left = running is not None and not _done(running)
+        left = not _ended(interpreter._session._busy)  # noqa: SLF001  # nothing else tells of an abandoned thread
     return seen, late, grown, left
 
 
-def _done(running: Any) -> bool:
-    end = time.monotonic() + _LEAVE_S
-    while time.monotonic() < end and not running.done():
-        time.sleep(0.01)
-    return bool(running.done())
+def _ended(busy: Any) -> bool:
+    """Whether no action holds the session any more, in the time that it has."""
+    if not busy.acquire(timeout=_LEAVE_S):
+        return False
+    busy.release()
+    return True
 
 
 def _reset_peak() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from types import CodeType, FrameType, ModuleType, TracebackType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 import reach
@@ -235,7 +235,7 @@ def interpreter() -> Iterator[Interpreter]:
 def reachable(interpreter: Interpreter) -> list[reach.Found]:
     """All that can be reached, with the way to it."""
     guards = interpreter._session._guards
-    builtins: dict[str, Any] = guards.namespace["__builtins__"]
+    builtins = dict(guards.builtins)
     return list(reach.walk(guards, {**builtins, **interpreter.variables}))
 
 

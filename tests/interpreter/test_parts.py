@@ -75,7 +75,8 @@ def test_a_thread_that_is_lent_as_its_time_runs_out_works_on() -> None:
     inbox = pool._idle.pop()
     time.sleep(0.2)
     done = threading.Event()
-    inbox.put(done.set)
+    inbox.work = done.set
+    inbox.bell.ring()
     assert done.wait(5)
     first.join(5)
     assert not first.is_alive()

@@ -96,15 +96,16 @@ def test_the_line_of_a_refusal_is_that_of_the_construct(act: Act) -> None:
 @pytest.mark.parametrize(
     ("code", "line"),
     [
-        pytest.param("x = 1\n" + "-" * 79 + "x.a", 2, id="attribute"),
-        pytest.param("\n" + "[" * 81 + "]" * 81, 2, id="list"),
-        pytest.param("".join(f"{' ' * depth}with x:\n" for depth in range(80)) + " " * 80 + "pass", 80, id="with"),
+        pytest.param("x = 1\n" + "-" * (language.MAX_DEPTH - 1) + "x.a", 2, id="attribute"),
+        pytest.param("\n" + "x, " * 3 + "-" * language.MAX_DEPTH + "x", 2, id="tuple"),
     ],
 )
 def test_code_that_is_nested_too_deeply_is_refused_where_it_is(act: Act, code: str, line: int) -> None:
-    """The place is there whatever is nested, a `with` without a place of its own too."""
+    """The place is there whatever is nested."""
     error = act(code).error
-    assert error.message == "the code is nested more than 80 levels deep: use variables for the parts"
+    assert (
+        error.message == f"the code is nested more than {language.MAX_DEPTH} levels deep: use variables for the parts"
+    )
     assert error.line == line
     assert "^" in error.traceback
 

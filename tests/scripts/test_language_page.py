@@ -33,7 +33,7 @@ def test_each_builtin_that_is_not_python_s_own_is_described() -> None:
     assert set(CHANGED) <= own
     exact = {"True", "False", "None", "Ellipsis", "NotImplemented"}
     with Interpreter() as interpreter:
-        given = interpreter._session._namespace["__builtins__"]
+        given = interpreter._session._guards.builtins
     changed = {name for name in own - exact if given[name] is not getattr(builtins, name, None)}
     assert changed == set(CHANGED)
 

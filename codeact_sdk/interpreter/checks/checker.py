@@ -45,19 +45,27 @@ TypeCheck = Callable[[str, bool, Sequence[str]], list[Finding]]
 class Checker:
     """Checks the actions of one session before they run."""
 
-    def __init__(self, toolset: Toolset, namespace: Mapping[str, Any], *, types: TypeCheck | None = None) -> None:
+    def __init__(
+        self,
+        toolset: Toolset,
+        namespace: Mapping[str, Any],
+        *,
+        builtins: Mapping[str, Any],
+        types: TypeCheck | None = None,
+    ) -> None:
         """Makes a checker.
 
         Args:
             toolset: The tools of the session.
-            namespace: What compiled code runs in: names of earlier actions, `__builtins__`, guards.
+            namespace: What compiled code runs in: names of earlier actions, guards.
+            builtins: What it finds beside.
             types: Finds more, by types, in what has passed.
         """
         self._types = types
         self._toolset = toolset
         self._names = namespace
-        self._builtins: Mapping[str, Any] = namespace["__builtins__"]
-        self._declared: set[str] = set()
+        self._builtins = builtins
+        self._declared: frozenset[str] = frozenset()
         """Names that functions of earlier actions may bind."""
         self._opened = False
         """Whether functions of earlier actions may bind any name."""

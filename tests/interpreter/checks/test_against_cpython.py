@@ -189,7 +189,7 @@ def check(session: list[str]) -> int:
         AssertionError: One was refused that ends well.
     """
     namespace: dict[str, object] = {"__name__": "__main__", "__builtins__": dict(vars(builtins))}
-    checker = Checker(Toolset.of([]), namespace)
+    checker = Checker(Toolset.of([]), namespace, builtins=vars(builtins))
     for code in session:
         try:
             facts = compile_action(code, "program").facts

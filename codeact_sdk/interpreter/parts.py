@@ -1,0 +1,169 @@
+"""What one session is made of. What an action may never need is made when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from codeact_sdk.interpreter.amounts import Amounts
+from codeact_sdk.interpreter.answers import Answers
+from codeact_sdk.interpreter.bindings import Bindings
+from codeact_sdk.interpreter.boundary import Boundary
+from codeact_sdk.interpreter.calls import Caller
+from codeact_sdk.interpreter.compiler import CACHE, Compiled, Options
+from codeact_sdk.interpreter.endings import Endings
+from codeact_sdk.interpreter.guards import Guards
+from codeact_sdk.interpreter.journal import Journal
+from codeact_sdk.interpreter.limits import Budget, Limits
+from codeact_sdk.interpreter.loops import Loops
+from codeact_sdk.interpreter.modules import Members, Modules
+from codeact_sdk.interpreter.number_contexts import NumberContexts
+from codeact_sdk.interpreter.output import Output
+from codeact_sdk.interpreter.own_modules import OwnModules
+from codeact_sdk.interpreter.rarely import checker
+from codeact_sdk.interpreter.rules import VALUE
+from codeact_sdk.interpreter.session_modules import SessionModules
+from codeact_sdk.interpreter.sources import Sources
+from codeact_sdk.interpreter.texts import Texts
+from codeact_sdk.interpreter.toolnames import ToolNames
+from codeact_sdk.tools.checkers import adapters
+from codeact_sdk.tools.toolset import Toolset
+
+_ALWAYS = ("@own", "__build_class__", "__import__")
+"""What is looked for without being mentioned: by the watchdog, and by C code."""
+
+
+class Parts:
+    """A namespace, with all that looks after it."""
+
+    def __init__(
+        self,
+        toolset: Toolset,
+        limits: Limits,
+        *,
+        journal: Callable[[Boundary], Journal],
+        modules: Mapping[str, Members],
+        answer_type: adapters.TypeAdapter[Any] | None,
+        check: checker.TypeCheck | bool,
+    ) -> None:
+        """Makes the parts.
+
+        Args:
+            toolset: The tools of the session.
+            limits: Of each action.
+            journal: Makes the record of calls.
+            modules: Facades from hooks.
+            answer_type: What an answer must be.
+            check: Whether actions are checked before they run, or what finds more.
+        """
+        self.toolset = toolset
+        self.budget = Budget(limits)
+        """That of the running action."""
+        self._check = check
+        self._counts = limits.steps is not None or limits.recursion is not None
+        self._shared_names: frozenset[str] = frozenset()
+        self._dynamic = False
+        self._budget: Callable[[], Budget] = lambda: self.budget
+        self.namespace: dict[str, Any] = {"__name__": "__main__"}
+        self.endings = Endings(self.namespace)
+        self.sources = Sources()
+        self.loops = Loops(self._budget)
+        self.boundary = Boundary(call_back=self._call_back)
+        self.journal = journal(self.boundary)
+        self.numbers = NumberContexts()
+        """The contexts that decimal numbers are computed in."""
+        self.caller = self._make_caller()
+        self.answers = Answers(self.boundary, self._budget, answer_type, self.numbers)
+        self._make_names(modules)
+
+    def _make_names(self, modules: Mapping[str, Members]) -> None:
+        """Makes what code finds by its names."""
+        amounts = Amounts(self._budget)
+        self.output = Output(amounts.shown)
+        tools = ToolNames(self.toolset, self.caller, self.boundary.mirror)
+        self.bindings = Bindings(self, tools)
+        self.guards = Guards(self.namespace, amounts, self.endings, self.bindings)
+        self.modules = Modules(self.guards, self._replaced, extra=modules, packs=self.toolset.groups, tools=tools)
+        self.namespace["__builtins__"] = self.bindings.builtins
+        self.bindings.provide(_ALWAYS, self.namespace)
+
+    def _make_caller(self) -> Caller:
+        groups = self.toolset.groups.items()
+        return Caller(
+            boundary=self.boundary,
+            journal=self.journal,
+            loops=self.loops,
+            budget=self._budget,
+            services={name: group.services for name, group in groups if group.services is not None},
+            hold=self.endings.hold,
+            numbers=self.numbers,
+        )
+
+    def _call_back(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        return self.caller.call_back(function)
+
+    @cached_property
+    def texts(self) -> Texts:
+        """Runs text as code."""
+        return Texts(
+            self.guards,
+            self.sources,
+            self._budget,
+            compile_text=lambda text, name: self.compile(text, name, seen=True),
+            provide=self.bindings.provide,
+        )
+
+    @cached_property
+    def own_modules(self) -> OwnModules:
+        """Makes members of modules that belong to the session."""
+        session = SessionModules(self.guards, self.output, self.texts, self.sources)
+        return OwnModules(
+            self.guards, self.output, self._budget, self.loops.run, session=session, contexts=self.numbers
+        )
+
+    def _replaced(self) -> Mapping[str, Callable[[], dict[str, object]]]:
+        return self.own_modules.makers()
+
+    @cached_property
+    def checker(self) -> checker.Checker | None:
+        """Looks at actions before they run; None where nobody does."""
+        if not self._check:
+            return None
+        self.bindings.provide(("@import_from",), self.namespace)
+        types = None if isinstance(self._check, bool) else self._check
+        return checker.Checker(self.toolset, self.namespace, builtins=self.bindings, types=types)
+
+    def names(self) -> list[str]:
+        """Everything that code could have written."""
+        return [*self.guards.names(), *self.bindings]
+
+    def begin(self, compiled: Compiled, budget: Budget) -> None:
+        """Makes the namespace ready for an action."""
+        self.bindings.provide(compiled.names, self.namespace)
+        self.namespace |= {"@alive": budget.alive, "@light": True, VALUE: None}
+        if self._counts:
+            self.namespace |= {"@step": budget.step, "@enter": budget.enter}
+
+    def end(self) -> None:
+        """Lets go of what only the observation needed: a session that waits for its next action holds what that will see."""
+        self.namespace[VALUE] = None
+        self.journal.begin_action()
+
+    def compile(self, code: str, action: str, *, seen: bool = False) -> Compiled:
+        """Compiles a text, and takes note of what the next ones have to know of it.
+
+        Args:
+            code: The text.
+            action: Its name.
+            seen: Whether variables may be seen and set by their names while it runs.
+
+        Raises:
+            ActionSyntaxError: Nothing was run.
+        """
+        options = Options(self._counts, self._dynamic or seen)
+        compiled = CACHE.compile(code, action, options, shared=self._shared_names)
+        if not compiled.nested <= self._shared_names:  # of most sessions one action has functions: its set will do
+            self._shared_names = self._shared_names | compiled.nested if self._shared_names else compiled.nested
+        self._dynamic |= compiled.dynamic
+        return compiled
