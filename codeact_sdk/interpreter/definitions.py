@@ -8,7 +8,7 @@ from typing import Any
 
 from codeact_sdk.interpreter import endings, language, nodes
 from codeact_sdk.interpreter.nodes import Refusal
-from codeact_sdk.interpreter.operators import light, range_head
+from codeact_sdk.interpreter.operators import range_head
 from codeact_sdk.interpreter.policy import RULES, Policy, rule
 from codeact_sdk.interpreter.scopes import Function
 
@@ -191,8 +191,7 @@ def _assign(policy: Policy, node: ast.Assign) -> ast.AST:
             node.value = nodes.guard_call("@whole", [node.value], node.value)
         elif isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice):
             beside = [nodes.load(target.value.id, target)] if isinstance(target.value, ast.Name) else []
-            guarded = nodes.guard_call("@spliced", [node.value, *beside], node.value)
-            node.value = light(policy, node.value, node.value, guarded, 1)
+            node.value = nodes.guard_call("@spliced", [node.value, *beside], node.value)
     policy.depth -= 1
     return node
 
