@@ -34,6 +34,9 @@ MAX_EXPONENT = 50_000
 """Largest exponent of ten of a decimal number. Making one of this size a whole number takes CPython a tenth of a second,
 and four times as long for twice the digits."""
 
+_FEW_ITEMS = LOOK_FROM // 8
+"""Items of a list that takes no look."""
+
 _PAIR_BYTES = 100
 """About what a pair takes in a dict."""
 
@@ -294,7 +297,9 @@ class Amounts:
 
     def spliced(self, value: Any, target: Any = None) -> Any:
         """Gives back what takes the place of a slice."""
-        return self.adding(value) if isinstance(target, bytearray | array) else self.whole(value)
+        if type(value) is list and len(value) < _FEW_ITEMS:
+            return value
+        return self.adding(value) if isinstance(target, (bytearray, array)) else self.whole(value)
 
     def members(self, value: Any) -> Any:
         """As `whole`, of a set: what has equal hashes takes time that grows with the square of its number."""

@@ -192,8 +192,7 @@ def _assign(policy: Policy, node: ast.Assign) -> ast.AST:
             node.value = nodes.guard_call("@whole", [node.value], node.value)
         elif isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice):
             beside = [nodes.load(target.value.id, target)] if isinstance(target.value, ast.Name) else []
-            guarded = nodes.guard_call("@spliced", [node.value, *beside], node.value)
-            node.value = light(policy, node.value, node.value, guarded, 1)
+            node.value = nodes.guard_call("@spliced", [node.value, *beside], node.value)
     policy.depth -= 1
     return node
 
