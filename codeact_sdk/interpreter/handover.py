@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -81,12 +82,13 @@ class HandOver:
             return
         carrying = self._carry()
         try:
-            self._task = self._host.create_task(carrying)
+            self._task = _begun(self._host, carrying)
         except BaseException as error:
             carrying.close()
             self._end(error)
             raise
-        self._task.add_done_callback(self._ended)
+        if not self._task.done():
+            self._task.add_done_callback(self._ended)
 
     async def _carry(self) -> None:
         try:
@@ -116,6 +118,13 @@ class HandOver:
         if waiter is not None:
             with contextlib.suppress(RuntimeError):  # the loop of the action has been closed
                 waiter.get_loop().call_soon_threadsafe(_tell, waiter)
+
+
+def _begun(host: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    """Makes a task, which makes its first step at once where Python can do that and the host makes no tasks of its own."""
+    if sys.version_info >= (3, 12) and host.get_task_factory() is None:
+        return asyncio.Task(coroutine, loop=host, eager_start=True)
+    return host.create_task(coroutine)
 
 
 def _tell(waiter: asyncio.Future[None]) -> None:

@@ -42,7 +42,7 @@ class _Form(NamedTuple):
     by_position: int
     by_name: int
     texts: tuple[bool, ...]
-    """Which arguments are text."""
+    """Which arguments are text, and are kept as they are: the record has a bound."""
     checked: tuple[bool, ...]
     """Which have to be checked."""
     kept: tuple[bool, ...]
@@ -224,7 +224,7 @@ def _form(tool: Tool, by_position: int, kinds: Sequence[type], checks: Sequence[
     return _Form(
         by_position=by_position,
         by_name=len(kinds) - by_position,
-        texts=tuple(kind is str for kind in kinds),
+        texts=tuple(kind is str and check is None for kind, check in zip(kinds, checks, strict=True)),
         checked=tuple(check is not None for check in checks),
         kept=tuple(check is not None and not check.is_plain for check in checks),
         gives_text=tool.return_type is str,
