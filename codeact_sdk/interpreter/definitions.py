@@ -11,7 +11,6 @@ from codeact_sdk.interpreter.nodes import Refusal
 from codeact_sdk.interpreter.operators import range_head
 from codeact_sdk.interpreter.policy import RULES, Policy, rule
 from codeact_sdk.interpreter.scopes import Function
-from codeact_sdk.interpreter.ways import light
 
 # -- functions
 

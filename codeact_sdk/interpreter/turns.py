@@ -1,8 +1,8 @@
 """Threads that wait for something, woken one after another.
 
 Each thread that is awake and waits for the interpreter wakes up every 5 ms to ask for it. A few hundred of them at once
-keep a processor busy with asking. So a bell that rings wakes its thread only when the thread that was woken before it has
-begun to run; then that one wakes it.
+keep a processor busy with asking. So a bell that rings wakes its thread only while few others have been woken that do not
+run yet; otherwise one of these wakes it when it runs.
 
 A turn that is lost would stop every action of the process. So what changes hands is set under the lock, and the call that
 wakes a thread is the last thing done: Ctrl-C arrives after calls. And no function of Python is called on the way: near the
@@ -18,14 +18,20 @@ from collections import deque
 class Turns:
     """Who is woken next."""
 
-    __slots__ = ("lock", "queue", "taken")
+    __slots__ = ("at_once", "lock", "queue", "taken")
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: int = 4) -> None:
+        """Makes turns that nobody has taken.
+
+        Args:
+            at_once: Threads that may be on their way: on a busy machine each waits for a processor, too.
+        """
+        self.at_once = at_once
         self.lock = threading.Lock()
         self.queue: deque[Bell] = deque()
         """Bells that have been rung, of threads that are to be woken."""
-        self.taken = False
-        """Whether a thread has been woken that does not run yet."""
+        self.taken = 0
+        """How many threads have been woken that do not run yet."""
 
 
 class Bell:
@@ -53,10 +59,10 @@ class Bell:
                 return
             self._rung = True
             if self._is_waiting:
-                if turns.taken:
+                if turns.taken >= turns.at_once:
                     turns.queue.append(self)
                 else:
-                    turns.taken = True
+                    turns.taken += 1
                     self._gate.release()
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -82,7 +88,8 @@ class Bell:
                 return True
             if not woken:  # it was rung while this thread gave up: the turn is its own all the same
                 self._gate.acquire()
-            turns.taken = bool(turns.queue)
-            if turns.taken:
+            if turns.queue:
                 turns.queue.popleft()._gate.release()  # noqa: SLF001  # of the same class
+            else:
+                turns.taken -= 1
         return True

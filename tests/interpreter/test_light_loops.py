@@ -132,12 +132,12 @@ def test_a_forked_process_makes_its_own() -> None:
     """The bells of the parent may be in any state when it forks."""
     with Interpreter(tools=[wait]) as interpreter:
         assert asyncio.run(interpreter.arun("await wait(1)")).value == 1
-        interpreter._session._parts.loops._own.bell.turns.taken = True
+        interpreter._session._parts.loops._own.bell.turns.taken = 9
         child = os.fork()
         if child == 0:
             try:
                 os._exit(0 if asyncio.run(interpreter.arun("await wait(2)")).value == 2 else 1)
             finally:
                 os._exit(2)
-        interpreter._session._parts.loops._own.bell.turns.taken = False
+        interpreter._session._parts.loops._own.bell.turns.taken = 0
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

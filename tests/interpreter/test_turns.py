@@ -28,7 +28,7 @@ def until(holds: Callable[[], object]) -> None:
 
 def test_a_ring_before_the_wait_is_kept_and_counts_once() -> None:
     """However often it was rung, one wait ends at once and the next does not."""
-    bell = Bell(Turns())
+    bell = Bell(Turns(1))
     bell.ring()
     bell.ring()
     assert bell.wait()
@@ -38,12 +38,12 @@ def test_a_ring_before_the_wait_is_kept_and_counts_once() -> None:
 
 def test_a_thread_is_woken_only_when_the_one_before_it_runs() -> None:
     """What is rung meanwhile waits its turn, and gets it."""
-    turns = Turns()
+    turns = Turns(1)
     bells = [Bell(turns) for _ in range(5)]
     woken: list[int] = []
     threads = [in_thread(lambda n=n, bell=bell: (bell.wait(), woken.append(n))) for n, bell in enumerate(bells)]
     until(lambda: all(bell._is_waiting for bell in bells))
-    turns.taken = True  # as if a thread had been woken that does not run yet
+    turns.taken = 1  # as if a thread had been woken that does not run yet
     for bell in bells:
         bell.ring()
     assert list(turns.queue) == bells
@@ -51,32 +51,32 @@ def test_a_thread_is_woken_only_when_the_one_before_it_runs() -> None:
     first = Bell(turns)
     runner = in_thread(first.wait)
     until(lambda: first._is_waiting)
-    turns.taken = False
+    turns.taken = 0
     first.ring()
     for thread in (runner, *threads):
         thread.join(10)
     assert woken == [0, 1, 2, 3, 4]
-    assert (turns.taken, list(turns.queue)) == (False, [])
+    assert (turns.taken, list(turns.queue)) == (0, [])
 
 
 def test_a_thread_that_gives_up_leaves_the_queue() -> None:
     """A wait that is over while its turn has not come ends as rung, and takes nobody's turn."""
-    turns = Turns()
+    turns = Turns(1)
     bell = Bell(turns)
     heard: list[bool] = []
     thread = in_thread(lambda: heard.append(bell.wait(0.05)))
     until(lambda: bell._is_waiting)
-    turns.taken = True
+    turns.taken = 1
     bell.ring()
     thread.join(10)
     assert heard == [True]
-    assert (turns.taken, list(turns.queue)) == (True, [])
+    assert (turns.taken, list(turns.queue)) == (1, [])
     assert not bell.wait(0)
 
 
 def test_no_ring_is_lost_among_many_threads() -> None:
     """Waits with and without an end, rung at any moment: every thread gets on to its last round, and no turn is left."""
-    turns, rounds = Turns(), 60
+    turns, rounds = Turns(2), 60
     bells = [Bell(turns) for _ in range(12)]
     done = [0] * len(bells)
 
@@ -93,12 +93,12 @@ def test_no_ring_is_lost_among_many_threads() -> None:
             bell.ring()
         time.sleep(0.0002)
     assert done == [rounds] * len(bells)
-    assert (turns.taken, list(turns.queue)) == (False, [])
+    assert (turns.taken, list(turns.queue)) == (0, [])
 
 
 def test_a_wait_at_the_end_of_the_stack_takes_no_turn_with_it() -> None:
     """At whatever depth the stack ends, the exception comes before anything has changed hands."""
-    turns = Turns()
+    turns = Turns(1)
     bell, other = Bell(turns), Bell(turns)
 
     def dive(left: int) -> None:
@@ -114,7 +114,7 @@ def test_a_wait_at_the_end_of_the_stack_takes_no_turn_with_it() -> None:
             dive(depth)
         except RecursionError:
             failed += 1
-        assert (turns.taken, list(turns.queue)) == (False, [])
+        assert (turns.taken, list(turns.queue)) == (0, [])
         bell.wait(0)  # where it was rung and not waited for
     assert failed
     thread = in_thread(other.wait)
