@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import decimal
 import os
 import sys
@@ -11,29 +10,25 @@ from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable,
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from codeact_sdk.errors import CodeActError, ToolArgumentError, ToolError
+from codeact_sdk.errors import ToolArgumentError, ToolError
 from codeact_sdk.interpreter import visible
 from codeact_sdk.interpreter.boundary import PLAIN, Boundary
 from codeact_sdk.interpreter.journal import Journal, Outcome
-from codeact_sdk.interpreter.limits import Budget, Signal
+from codeact_sdk.interpreter.limits import Budget
 from codeact_sdk.interpreter.loops import Loops
 from codeact_sdk.interpreter.number_contexts import NumberContexts
 from codeact_sdk.interpreter.observed import TOOL, Entry, N
 from codeact_sdk.interpreter.quick import MOST_SHAPES, shape_of, shorten
 from codeact_sdk.interpreter.rarely import results
 from codeact_sdk.interpreter.runners import Run, awaited, makes_coroutines, runner, timed_out
+from codeact_sdk.interpreter.tool_faults import describe_fault, recreate
 from codeact_sdk.interpreter.visible import SealedTool
 from codeact_sdk.interpreter.workers import WORKERS
-from codeact_sdk.later import imported, pathlib
+from codeact_sdk.later import imported
 from codeact_sdk.tools.context import Services, ToolContext
-from codeact_sdk.tools.scrub import scrub
 
 if TYPE_CHECKING:
     from codeact_sdk.tools.tool import Tool
-
-_MAX_MESSAGE_CHARS = 4_000
-"""Longest error message of a tool that reaches model code."""
-
 
 _LONG_CALLS = 3
 """Calls of one shape that go the whole way before there is a short one: making that costs more than a few calls save."""
@@ -156,9 +151,9 @@ class Caller:
         try:
             fault = self._fault(tool, error)
         except BaseException:
-            log[place] = Outcome(error=_describe(error))
+            log[place] = Outcome(error=describe_fault(error))
             raise
-        log[place] = Outcome(error=_describe(fault))
+        log[place] = Outcome(error=describe_fault(fault))
         return fault
 
     def _call_now(self, tool: Tool, accept: results.Accept, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -269,9 +264,9 @@ class Caller:
         try:
             fault = self._fault(entry[TOOL], error)
         except BaseException:
-            self.journal.end(entry, error=_describe(error))
+            self.journal.end(entry, error=describe_fault(error))
             raise
-        self.journal.end(entry, error=_describe(fault))
+        self.journal.end(entry, error=describe_fault(fault))
         return fault
 
     def _fault(self, tool: Tool, error: BaseException) -> Exception:
@@ -368,44 +363,3 @@ def _run_for(tool: Tool, arguments: dict[str, Any], context: ToolContext | None)
         if future.done:  # raised by the tool itself
             raise
     raise timed_out(tool)
-
-
-def recreate(error: Exception) -> Exception:
-    """Makes what model code sees of a tool's exception: a class that it can name and a message, nothing of the host's.
-
-    Builtin exceptions keep their class; others become `ToolError`.
-    """
-    if isinstance(error, tuple(visible.VISIBLE_EXCEPTIONS.values())):
-        return visible.VISIBLE_EXCEPTIONS[type(error).__name__](str(error))
-    if isinstance(error, CodeActError):
-        return visible.ToolError(str(error)[:_MAX_MESSAGE_CHARS])
-    kind = type(error)
-    builtin: type[Exception] | None = getattr(builtins, kind.__name__, None)
-    if builtin is kind:
-        if kind is KeyError and len(error.args) == 1 and type(error.args[0]) in (str, int):
-            return KeyError(error.args[0])
-        try:
-            return builtin(_text(error))
-        except TypeError:  # UnicodeDecodeError and its kind want more than a message
-            pass
-    return visible.ToolError(f"{kind.__name__}: {_text(error)}".rstrip(": "))
-
-
-def _text(error: BaseException) -> str:
-    """What an exception of the host says, without addresses of its objects and folders of its files."""
-    try:
-        if isinstance(error, OSError) and isinstance(error.filename, str | bytes | pathlib.PurePath):
-            name = pathlib.PurePath(os.fsdecode(error.filename)).name
-            return f"[Errno {error.errno}] {error.strerror}: {name!r}"[:_MAX_MESSAGE_CHARS]
-        text = str(error)[:_MAX_MESSAGE_CHARS]
-        if isinstance(error, ImportError) and isinstance(error.path, str):
-            text = text.replace(f" ({error.path})", "")
-        return scrub(text)
-    except Exception as fault:  # noqa: BLE001  # a broken __str__ must not hide the error itself
-        return f"(its message cannot be shown: {type(fault).__name__})"
-
-
-def _describe(error: BaseException) -> str:
-    if isinstance(error, Signal):
-        return f"stopped: {error}" if str(error) else "stopped"
-    return f"{type(error).__name__}: {_text(error)}".rstrip(": ")
