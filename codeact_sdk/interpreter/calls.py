@@ -18,7 +18,7 @@ from codeact_sdk.interpreter.limits import Budget
 from codeact_sdk.interpreter.loops import Loops
 from codeact_sdk.interpreter.number_contexts import NumberContexts
 from codeact_sdk.interpreter.observed import TOOL, Entry, N
-from codeact_sdk.interpreter.quick import MOST_SHAPES, shape_of, shorten
+from codeact_sdk.interpreter.quick import Shortener
 from codeact_sdk.interpreter.rarely import results
 from codeact_sdk.interpreter.runners import Run, awaited, makes_coroutines, runner, timed_out
 from codeact_sdk.interpreter.tool_faults import describe_fault, recreate
@@ -30,14 +30,7 @@ from codeact_sdk.tools.context import Services, ToolContext
 if TYPE_CHECKING:
     from codeact_sdk.tools.tool import Tool
 
-_LONG_CALLS = 3
-"""Calls of one shape that go the whole way before there is a short one: making that costs more than a few calls save."""
-
 _TEXT = frozenset({str})
-
-_MOST_SEEN = 16
-"""Shapes of calls of one tool that are counted."""
-
 
 Shorten = Callable[[SealedTool, tuple[Any, ...], dict[str, Any]], None]
 """Gives a sealed tool a shorter way, seen what it is called with."""
@@ -113,24 +106,7 @@ class Caller:
         else:
             call = partial(self._call_now, tool, accept)
         is_plain = not (tool.context_parameter or tool.timeout_s or tool.facts.is_generator or self.journal.is_watched)
-        return Bound(call, self._shortener(tool, accept) if is_plain else None)
-
-    def _shortener(self, tool: Tool, accept: results.Accept) -> Shorten:
-        long_calls: dict[Any, int] = {}
-        shapes = 0
-
-        def shorten_for(sealed: SealedTool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-            nonlocal shapes
-            if tool.is_async and self.awaits:
-                return
-            shape = shape_of(args, kwargs)
-            if shape is not None and shapes < MOST_SHAPES and len(long_calls) < _MOST_SEEN:
-                long_calls[shape] = count = long_calls.get(shape, 0) + 1
-                if count == _LONG_CALLS:
-                    shapes += shorten(sealed, self, tool, accept, args=args, kwargs=kwargs)
-            self._free_more()
-
-        return shorten_for
+        return Bound(call, Shortener(self, tool, accept) if is_plain else None)
 
     def run_tool(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Makes a function that calls an async one and waits for its result."""
@@ -139,7 +115,7 @@ class Caller:
             return lambda *args, **kwargs: run(partial(function, *args, **kwargs))
         return lambda *args, **kwargs: run(partial(awaited, function, args, kwargs))
 
-    def _free_more(self) -> None:
+    def free_more(self) -> None:
         """Opens the short way, where a tool computes with decimal numbers as the host does without being made to."""
         if self._numbers.are_shared and self.budget.may_free_more:
             self.budget.free_more()

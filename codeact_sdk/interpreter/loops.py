@@ -21,6 +21,9 @@ _CLEANUP_S = 1.0
 _FRAMES = 100
 """More than asyncio puts on the stack."""
 
+_FEW = 4
+"""Actions that may run at the same time where a loop stands still for a moment."""
+
 _PATIENCE_S = 0.001
 """How long a loop that has nothing else to do stands still for a tool in another: waking it costs more than most tools take."""
 
@@ -94,13 +97,18 @@ class Loops:
         call = HandOver(make, host)
         own = asyncio.get_running_loop()
         try:
-            # Where nothing else has a turn, the loop may stand still for a moment.
-            if not call.ends_within(0.0 if _ready(own) else _PATIENCE_S):
+            if not call.ends_within(self._patience(own)):
                 await call.end_in(own)
             return call.result()
         except BaseException:
             call.cancel()
             raise
+
+    def _patience(self, own: asyncio.AbstractEventLoop) -> float:
+        """Where nothing else has a turn, neither here nor in other threads, the loop may stand still for a moment."""
+        watch = self._budget().watch
+        busy = _ready(own) or (watch is not None and watch.running() > _FEW)
+        return 0.0 if busy else _PATIENCE_S
 
     def _wait(self, call: HandOver) -> Any:
         budget = self._budget()

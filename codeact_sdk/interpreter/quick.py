@@ -24,8 +24,14 @@ if TYPE_CHECKING:
     from codeact_sdk.tools.tool import Tool
     from codeact_sdk.tools.validation import Check
 
-MOST_SHAPES = 3
+_MOST_SHAPES = 3
 """Shapes of one tool in one session; calls of others go the whole way."""
+
+_LONG_CALLS = 3
+"""Calls of one shape that go the whole way before there is a short one: making that costs more than a few calls save."""
+
+_MOST_SEEN = 16
+"""Shapes of calls of one tool that are counted."""
 
 _MOST_ARGUMENTS = 8
 """Longer calls go the whole way."""
@@ -170,7 +176,7 @@ class _Missing:
 _MISSING = _Missing()
 
 
-def shape_of(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...] | None:
+def _shape_of(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...] | None:
     """The types of the arguments and the names of those by name; None where a call like this one has no short way."""
     kinds = (*map(type, args), *map(type, kwargs.values()))
     if len(kinds) > _MOST_ARGUMENTS or not _KINDS.issuperset(kinds) or any(type(name) is not str for name in kwargs):
@@ -178,7 +184,7 @@ def shape_of(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...
     return (*kinds, *kwargs)
 
 
-def shorten(
+def _shorten(
     sealed: SealedTool,
     caller: Caller,
     tool: Tool,
@@ -194,7 +200,7 @@ def shorten(
         caller: Makes the calls of its session.
         tool: The tool.
         accept: Takes a result over the boundary.
-        args: By position, of which `shape_of` gives a shape.
+        args: By position, of which `_shape_of` gives a shape.
         kwargs: By name.
 
     Returns:
@@ -230,3 +236,42 @@ def _form(tool: Tool, by_position: int, kinds: Sequence[type], checks: Sequence[
         gives_text=tool.return_type is str,
         is_async=tool.is_async,
     )
+
+
+class Shortener:
+    """Gives a tool the short way for shapes of calls that come often; most tools of most sessions are called once."""
+
+    __slots__ = ("_accept", "_caller", "_seen", "_shapes", "_tool")
+
+    def __init__(self, caller: Caller, tool: Tool, accept: Callable[[Any], Any]) -> None:
+        """Counts the calls of one tool.
+
+        Args:
+            caller: Makes the calls of its session.
+            tool: The tool.
+            accept: Takes a result over the boundary.
+        """
+        self._caller = caller
+        self._tool = tool
+        self._accept = accept
+        self._shapes = 0
+        self._seen: dict[Any, int] | None = None
+        """Calls by their shape, from the second call on."""
+
+    def __call__(self, sealed: SealedTool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Takes note of a call that goes the whole way."""
+        if self._tool.is_async and self._caller.awaits:
+            return
+        if self._seen is None:
+            self._seen = {}
+        elif self._shapes < _MOST_SHAPES and len(self._seen) < _MOST_SEEN:
+            self._count(self._seen, sealed, args, kwargs)
+        self._caller.free_more()
+
+    def _count(self, seen: dict[Any, int], sealed: SealedTool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        shape = _shape_of(args, kwargs)
+        if shape is None:
+            return
+        seen[shape] = count = seen.get(shape, 1) + 1
+        if count == _LONG_CALLS:
+            self._shapes += _shorten(sealed, self._caller, self._tool, self._accept, args=args, kwargs=kwargs)
