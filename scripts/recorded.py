@@ -31,8 +31,8 @@ from typing import IO, NamedTuple
 from recorded_sides import LIMIT_S, Seen, as_actions, in_cpython, without_addresses
 
 _SILENCE_S = 60.0
-_AGAIN = 6
-"""How often CPython is asked again where something differs that may be chance: one of three sides of a die comes up twice."""
+_AGAIN = 20
+"""How often CPython is asked again where something differs that may be chance: one outcome may be rare."""
 _NAMES_OUTSIDE = {
     "open": "files",
     "input": "input()",
