@@ -164,7 +164,16 @@ def _code(source: str, filename: str, policy: Policy) -> CodeType:
     flags |= _take_future_imports(tree)
     policy.annotations_are_text = bool(flags & __future__.annotations.compiler_flag)
     code = compile(policy.apply(tree), filename, "exec", flags, dont_inherit=True)
-    return _top(code) if policy.top.local else code
+    if not policy.top.local:
+        return code
+    top: CodeType = _top(code)
+    if top.co_flags & _GENERATES:  # a default of a function, for instance, belongs to what is around it
+        raise SyntaxError("'yield' outside function")
+    return top
+
+
+_GENERATES = 0x20 | 0x200
+"""`inspect.CO_GENERATOR` and `inspect.CO_ASYNC_GENERATOR`."""
 
 
 def _top(module: CodeType) -> CodeType:

@@ -96,14 +96,11 @@ def _without_names(policy: Policy, node: ast.expr) -> Any:
     return made
 
 
-def _inside_function(policy: Policy, node: Any) -> Any:
+@rule(ast.Return)
+def _return(policy: Policy, node: ast.Return) -> Any:
     if policy.function is None:
-        word = "yield" if isinstance(node, ast.Yield | ast.YieldFrom) else "return"
-        raise Refusal(node, f"'{word}' outside function")
+        raise Refusal(node, "'return' outside function")
     return policy.children(node)
-
-
-RULES.update(dict.fromkeys((ast.Return, ast.Yield, ast.YieldFrom), _inside_function))
 
 
 @rule(ast.Await)

@@ -131,10 +131,8 @@ class Budget:
         self.done = False
         self.over = False
         """Whether the observation has been made, and what it was made from may be gone."""
-        self.base_memory = 0
-        """Memory of the process when the action began."""
-        self.base_depth = 0
-        """Frames below the action's own."""
+        self.base_memory = self.base_depth = 0
+        """Memory of the process when the action began, and frames below its own."""
 
     @property
     def tool_calls(self) -> int:

@@ -6,6 +6,7 @@ import ast
 from typing import Any
 
 from codeact_sdk.interpreter import advice, nodes
+from codeact_sdk.interpreter.nodes import Refusal
 from codeact_sdk.interpreter.policy import Policy, rule
 
 
@@ -24,6 +25,8 @@ def _subscript(policy: Policy, node: ast.Subscript) -> ast.AST:
 
 @rule(ast.Yield, ast.YieldFrom)
 def _yield(policy: Policy, node: Any) -> Any:
+    if policy.top.level == 0:
+        raise Refusal(node, "'yield' outside function")
     policy.yields = True
     policy.children(node)
     if isinstance(node, ast.YieldFrom):

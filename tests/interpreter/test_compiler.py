@@ -149,3 +149,21 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
     for const in code.co_consts:
         if isinstance(const, CodeType):
             yield from _codes(const)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "x = (yield)",
+        "yield from [1]",
+        "a, *b = (yield)",
+        "def f(x=(yield 1)): pass",
+        "f = lambda x=(yield 1): x",
+        "class A((yield 1)): pass",
+        "[x for x in (yield 1)]",
+    ],
+)
+def test_the_top_level_yields_nothing(act: Act, statement: str) -> None:
+    """Also where it runs as a function, which could."""
+    seen = act(f"n = 0\n{statement}\nwhile n < 3:\n    n += 1")
+    assert (seen.error.type, seen.error.message) == ("SyntaxError", "'yield' outside function")
