@@ -163,7 +163,7 @@ def _code(source: str, filename: str, policy: Policy) -> CodeType:
     tree = advice.parse(source, filename, flags)
     flags |= _take_future_imports(tree)
     policy.annotations_are_text = bool(flags & __future__.annotations.compiler_flag)
-    code = compile(policy.apply(tree), filename, "exec", flags, dont_inherit=True)
+    code: CodeType = compile(policy.apply(tree), filename, "exec", flags, dont_inherit=True)
     if not policy.top.local:
         return code
     top: CodeType = _top(code)
