@@ -12,8 +12,36 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from codeact_sdk.messages import Reply, Usage
-from codeact_sdk.observations import Observation, ToolCall
+from codeact_sdk.observations import Calls, CodeError, Display, Effect, Observation, Repeat, Status, ToolCall
 from codeact_sdk.wire import Arguments, Data, Text
+
+__all__ = [
+    "EVENT",
+    "RUN_FORMAT_VERSION",
+    "ActionFound",
+    "Arguments",
+    "CallFinished",
+    "CallStarted",
+    "Calls",
+    "CodeError",
+    "Data",
+    "Display",
+    "Effect",
+    "Event",
+    "ModelReplied",
+    "ModelText",
+    "Noted",
+    "Observation",
+    "Observed",
+    "Observer",
+    "Repeat",
+    "RunFinished",
+    "RunStarted",
+    "RunStatus",
+    "Status",
+    "Text",
+    "ToolCall",
+]
 
 RUN_FORMAT_VERSION = 1
 """Version of the run file. Raised when an older reader would misread a newer file."""
