@@ -18,6 +18,7 @@ from typing import Any
 
 from codeact_sdk.interpreter.formatting import check_widths, safe_format
 from codeact_sdk.interpreter.limits import Budget
+from codeact_sdk.interpreter.long_fractions import MAX_FRACTION_BITS, check_fractions, long_fraction
 from codeact_sdk.interpreter.public_names import named
 from codeact_sdk.interpreter.ranges import ITERATORS, PART, begun, in_parts
 from codeact_sdk.interpreter.sized_methods import CHECKS
@@ -160,6 +161,8 @@ class Amounts:
             self._check_repetition(left, right, copies)
         elif isinstance(right, SEQUENCES):
             self._check_repetition(right, left, copies)
+        elif isinstance(left, Fraction) or isinstance(right, Fraction):
+            check_fractions(left, right)
 
     def _check_repetition(self, items: Any, times: Any, copies: int) -> None:
         if not isinstance(times, int):
@@ -209,6 +212,8 @@ class Amounts:
             exponent = exponent.numerator
         if isinstance(base, Fraction) and isinstance(exponent, int):
             base, exponent = max(abs(base.numerator), base.denominator), abs(int.__int__(exponent))
+            if MAX_FRACTION_BITS < exponent * (int.bit_length(base) - 1) < MAX_BITS:
+                raise long_fraction()
         if not (isinstance(base, int) and isinstance(exponent, int)):
             return
         times = int.__int__(exponent)

@@ -10,11 +10,17 @@ from types import MappingProxyType
 from typing import Any
 
 from codeact_sdk.interpreter.public_names import named
-from codeact_sdk.interpreter.sizes import count, length, size
+from codeact_sdk.interpreter.sizes import TEXTS, count, length, size
 from codeact_sdk.later import textwrap
 
 _LONG = 1_000
 """Characters of an indentation from which it counts."""
+
+MOST_LAYOUT = 10_000
+"""Characters of what each line or item of a text has in it: an indentation, a separator."""
+
+_WIDTHS = ("indent", "tabsize")
+"""Numbers that stand for as many blanks; others, such as `width`, are upper bounds."""
 
 _MOST_WRAPPED = 1_000_000
 """Characters that `textwrap` cuts into words in one call of a pattern, which nothing interrupts: some tenth of a second."""
@@ -56,6 +62,22 @@ def makers(
         },
         "string": lambda: {"capwords": capwords, "Template": stand_in(string.Template, template)},
     }
+
+
+def check_layout(options: Mapping[str, Any]) -> None:
+    """Refuses widths and texts of a layout that each line or item would have in it.
+
+    Args:
+        options: Arguments by name, of which numbers and texts are looked at.
+
+    Raises:
+        ValueError: One is too large.
+    """
+    for name, value in options.items():
+        if isinstance(value, TEXTS) and length(value) > MOST_LAYOUT:
+            raise ValueError(f"{name}= of more than {MOST_LAYOUT:,} characters is not available")
+        if name in _WIDTHS and isinstance(value, int) and int.__int__(value) > MOST_LAYOUT:
+            raise ValueError(f"{name}= above {MOST_LAYOUT:,} is not available")
 
 
 def check_wrapped(text: object) -> None:
