@@ -16,13 +16,24 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
-from codeact_sdk.interpreter.formatting import check_widths, safe_format
+from codeact_sdk.interpreter.formatting import check_format, check_widths, safe_format
 from codeact_sdk.interpreter.limits import Budget
 from codeact_sdk.interpreter.long_fractions import MAX_FRACTION_BITS, check_fractions, long_fraction
 from codeact_sdk.interpreter.public_names import named
 from codeact_sdk.interpreter.ranges import ITERATORS, PART, begun, in_parts
 from codeact_sdk.interpreter.sized_methods import CHECKS
-from codeact_sdk.interpreter.sizes import FLAT, LOOK_FROM, SEQUENCES, TEXTS, as_index, content, expanded, length, size
+from codeact_sdk.interpreter.sizes import (
+    BRIEF,
+    FLAT,
+    LOOK_FROM,
+    SEQUENCES,
+    TEXTS,
+    as_index,
+    content,
+    expanded,
+    length,
+    size,
+)
 
 MAX_BITS = 1_100_000
 """Largest whole number that a product, a power or a shift makes. Dividing numbers of this size takes CPython 3.11 about
@@ -76,7 +87,7 @@ def rounded(number: Any, ndigits: Any = None) -> Any:
     return round(number) if ndigits is None else round(number, ndigits)
 
 
-SHARED: Mapping[str, object] = MappingProxyType({"@flat": FLAT})
+SHARED: Mapping[str, object] = MappingProxyType({"@flat": FLAT - {bytes}, "@brief": BRIEF})
 """What compiled code finds by these names in every session."""
 
 NAMES: Mapping[str, str] = MappingProxyType(
@@ -96,6 +107,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
                 "spliced",
                 "method",
                 "shown",
+                "quoted",
                 "integer",
             ),
         )
@@ -260,6 +272,8 @@ class Amounts:
         """
         found = getattr(value, name)
         kind = name.strip("_")
+        if kind in ("format", "repr", "str"):
+            return named(lambda *spec: self._text_of(value, found, spec, quoted=kind == "repr"), name)
         kind, swapped = (
             (kind[1:], True) if kind in ("rmul", "rmod", "rpow", "rlshift", "radd") else (kind.removeprefix("i"), False)
         )
@@ -281,6 +295,14 @@ class Amounts:
             return found(other, *rest)
 
         return named(method, name)
+
+    def _text_of(self, value: Any, found: Callable[..., str], spec: tuple[Any, ...], *, quoted: bool) -> str:
+        for given in spec:
+            if isinstance(given, str):
+                check_format(given)
+                check_widths(str.__str__(given))
+        (self.quoted if quoted else self.shown)(value)
+        return found(*spec)
 
     # -- formats, displays, containers
 
@@ -332,13 +354,21 @@ class Amounts:
 
     def shown(self, value: Any) -> Any:
         """Gives back what is turned into text: a list that holds another many times over has text without end."""
-        if type(value) not in FLAT:
+        if (kind := type(value)) not in FLAT or kind is bytes:
             self.room(3 * expanded(value, {}))
+        return value
+
+    def quoted(self, value: Any) -> Any:
+        """As `shown`, of what is quoted: a character may become four."""
+        if type(value) is not str:
+            return self.shown(value)
+        if len(value) > _FEW_ITEMS:
+            self.room(4 * size(value))
         return value
 
     def representation(self, value: Any, /) -> str:
         """`repr`."""
-        return repr(self.shown(value))
+        return repr(self.quoted(value))
 
     def text(self, value: Any) -> str:
         """`str`."""
@@ -346,7 +376,7 @@ class Amounts:
 
     def escaped(self, value: Any, /) -> str:
         """`ascii`."""
-        return ascii(self.shown(value))
+        return ascii(self.quoted(value))
 
     def formatted(self, value: Any, spec: Any = "", /) -> str:
         """`format`."""

@@ -34,7 +34,7 @@ _GIVEN_AS_THEY_ARE = frozenset({"abc", "collections", "collections.abc", "number
 
 _SIZED_SPECIALS = frozenset(
     f"__{prefix}{name}__" for name in ("mul", "mod", "pow", "lshift", "add") for prefix in ("", "r", "i")
-) | {"__round__"}
+) | {"__round__", "__format__", "__repr__", "__str__"}
 """Special methods of Python's own values that make much of little."""
 
 

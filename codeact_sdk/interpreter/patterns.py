@@ -193,7 +193,6 @@ def members(left: Callable[[], float | None], room: Callable[[int], None]) -> di
         left: Gives the seconds that the running action has left; None where there is no limit.
         room: Ends the action if there is no room for so many bytes.
     """
-
     compile_large = lru_cache(maxsize=_LARGE_ONES)(_compile.__wrapped__)  # not kept for the process
 
     def compile_(pattern: Any, flags: int = 0) -> Pattern:

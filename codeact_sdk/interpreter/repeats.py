@@ -21,16 +21,16 @@ _COUNTS = later_pattern(r"\{([0-9]+),?[0-9]*\}|\)\+")
 """What may repeat a part: a group with a plus is written once, and once more for the rest."""
 
 _TOKENS = later_pattern(
-    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?\#(?:\\.|[^)\\])*\)(?P<comment>)"
+    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*+\\?(?:\]|\Z)|\(\?\#(?:\\.|[^)\\])*+\\?(?:\)|\Z)(?P<comment>)"
     r"|\((?:\?(?:P?<[=!]|P?<\w+>|[=!|>]|P=|[A-Za-z-]*:))?(?P<open>)|\)(?P<close>)"
     r"|\{(?P<times>[0-9]*)(?P<more>,?)[0-9]*\}|\+(?P<plus>)|.",
     flags=re.DOTALL,
 )
 
-_VERBOSE = later_pattern(r"\(\?[A-Za-z]*x[A-Za-z]*(?P<part>[-:])?")
+_VERBOSE = later_pattern(r"\(\?[A-Za-z-]*x[A-Za-z]*(?P<part>[-:])?")
 """Where a pattern turns on the syntax in which blanks and comments are nothing: for a part of it, or as a whole."""
 
-_NOTHING = later_pattern(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|\s+|#[^\n]*", flags=re.DOTALL)
+_NOTHING = later_pattern(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*+\\?(?:\]|\Z))|\s+|#[^\n]*", flags=re.DOTALL)
 """What is nothing there, or a blank that is something."""
 
 

@@ -60,7 +60,12 @@ class SessionModules:
             "calendar": self._calendar,
             "keyword": lambda: {"kwlist": list(keyword.kwlist), "softkwlist": list(keyword.softkwlist)},
             "logging": lambda: self._texts.module("logging", {"_place": place, "_described": described}),
-            "textwrap": lambda: {"TextWrapper": self._guards.stand_in(wrapping.TextWrapper, wrapping.TextWrapper)},
+            "textwrap": lambda: {
+                "TextWrapper": self._guards.stand_in(
+                    wrapping.TextWrapper,
+                    lambda *args, **options: wrapping.TextWrapper(self._guards.amounts.room, *args, **options),
+                )
+            },
             "traceback": lambda: self._texts.module("traceback", {"_described": described}),
             "types": self._types,
             "warnings": lambda: self._texts.module("warnings", {"_place": place}),
