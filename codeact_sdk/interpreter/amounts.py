@@ -18,7 +18,7 @@ from typing import Any
 
 from codeact_sdk.interpreter.formatting import check_format, check_widths, safe_format
 from codeact_sdk.interpreter.limits import Budget
-from codeact_sdk.interpreter.long_fractions import MAX_FRACTION_BITS, check_fractions, long_fraction
+from codeact_sdk.interpreter.long_numbers import MAX_FRACTION_BITS, check_fractions, long_fraction, rounded
 from codeact_sdk.interpreter.public_names import named
 from codeact_sdk.interpreter.ranges import ITERATORS, PART, begun, in_parts
 from codeact_sdk.interpreter.sized_methods import CHECKS
@@ -42,10 +42,6 @@ a quarter of a second, and nothing stops it."""
 _MAX_INVERTED = 20_000
 """Bits of the longest modulus of which an inverse is looked for: it takes time that grows with their square."""
 
-MAX_EXPONENT = 50_000
-"""Largest exponent of ten of a decimal number. Making one of this size a whole number takes CPython a tenth of a second,
-and four times as long for twice the digits."""
-
 _FEW_ITEMS = LOOK_FROM // 8
 """Items of a list that takes no look."""
 
@@ -66,25 +62,6 @@ _IN_PLACE: dict[str, Callable[[Any, Any], Any]] = {
 def too_many_bits(what: str) -> OverflowError:
     """The refusal of a whole number."""
     return OverflowError(f"{what} would have more than {MAX_BITS:,} bits: use floats, or pow(a, b, modulus)")
-
-
-def rounded(number: Any, ndigits: Any = None) -> Any:
-    """`round`, which makes a power of ten on the way.
-
-    Args:
-        number: What is rounded.
-        ndigits: To how many digits behind the point, or before it where this is negative.
-
-    Raises:
-        OverflowError: That power has no room.
-    """
-    if ndigits is not None and isinstance(number, int | Fraction):
-        ndigits = operator.index(ndigits)
-        if abs(ndigits) > MAX_EXPONENT:
-            if (type(number) is int or type(number) is bool) and (ndigits > 0 or -ndigits > int.bit_length(number)):
-                return int(number) if ndigits > 0 else 0
-            raise OverflowError(f"rounding to more than {MAX_EXPONENT:,} digits is not available")
-    return round(number) if ndigits is None else round(number, ndigits)
 
 
 SHARED: Mapping[str, object] = MappingProxyType({"@flat": FLAT - {bytes}, "@brief": BRIEF})
@@ -263,14 +240,16 @@ class Amounts:
         if isinstance(value, int) and isinstance(bits, int) and int.bit_length(value) + int.__int__(bits) > MAX_BITS:
             raise too_many_bits("this shift")
 
-    def special(self, value: Any, name: str) -> Callable[..., Any]:
+    def special(self, value: Any, name: str, found: Callable[..., Any] | None = None) -> Callable[..., Any]:
         """Gives a special method of an operator that looks first.
 
         Args:
             value: A value of Python's own.
             name: Such as `__rmul__`.
+            found: The method, where it is not what the value has by that name.
         """
-        found = getattr(value, name)
+        found = getattr(value, name) if found is None else found
+        value = value.__self__ if type(value) is super else value  # type: ignore[attr-defined]  # typeshed does not know it
         kind = name.strip("_")
         if kind in ("format", "repr", "str"):
             return named(lambda *spec: self._text_of(value, found, spec, quoted=kind == "repr"), name)

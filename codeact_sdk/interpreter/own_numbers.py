@@ -11,8 +11,8 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from codeact_sdk.interpreter.amounts import MAX_BITS, MAX_EXPONENT, Amounts, too_many_bits
-from codeact_sdk.interpreter.long_fractions import MAX_FRACTION_BITS, check_fractions
+from codeact_sdk.interpreter.amounts import MAX_BITS, Amounts, too_many_bits
+from codeact_sdk.interpreter.long_numbers import MAX_EXPONENT, MAX_FRACTION_BITS, check_fractions
 from codeact_sdk.interpreter.public_names import named
 from codeact_sdk.interpreter.sizes import as_index
 from codeact_sdk.later import later_pattern, random, secrets, struct

@@ -204,7 +204,9 @@ class _Counted(dict[str, str]):
         self._taken = 0
 
     def __missing__(self, name: str) -> str:
-        text = str(self._values[name])
+        value = self._values[name]
+        self._room(0 if type(value) in FLAT else 3 * expanded(value, {}))
+        text = str(value)
         self._taken += size(text)
         self._room(2 * self._taken)
         return text

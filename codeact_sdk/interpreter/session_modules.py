@@ -14,9 +14,9 @@ from collections.abc import Callable
 from typing import Any
 
 from codeact_sdk.interpreter import language
-from codeact_sdk.interpreter.amounts import MAX_EXPONENT
 from codeact_sdk.interpreter.checked import exact
 from codeact_sdk.interpreter.guards import Guards
+from codeact_sdk.interpreter.long_numbers import MAX_EXPONENT
 from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.own_numbers import number_context
 from codeact_sdk.interpreter.producers import WINDOW_BITS

@@ -37,6 +37,12 @@ def elsewhere():
         "list.__repr__(['a' * 10**6] * 1000)",
         "(['a' * 10**6] * 1000).__str__()",
         "(['a' * 10**6] * 1000).__format__('')",
+        "class L(list):\n    def f(self): return super().__repr__()\nL(['a' * 10**6] * 1000).f()",
+        "class L(list): pass\nL(['a' * 10**6] * 1000).__repr__()",
+        "class L(list): pass\nL.__repr__(L(['a' * 10**6] * 1000))",
+        "class L(list): pass\nL([0]).__mul__(10**8)",
+        "class L(list):\n    def __repr__(self): return 'L' + list.__repr__(self)\nrepr(L(['a' * 10**6] * 1000))",
+        "import string\nstring.Template('$a').substitute(a=['a' * 10**6] * 1000)",
         "repr([b'\\x01' * 10**6] * 30)",
         "x = b'\\x01' * 40_000_000\nrepr(x)",
         "x = b'\\x01' * 40_000_000\nstr(x)",
@@ -213,3 +219,26 @@ def test_counting_goes_through_a_pattern_once(attack, text):
     """What is open without an end is not looked for again at each place: that would take time without a bound."""
     seen = attack(f"import re\nre.compile({text})", seconds=20)
     assert (seen.status, seen.error.type.split(".")[-1]) in (("error", "error"), ("error", "PatternError"))
+
+
+def test_own_classes_are_shown_as_in_python(attack):
+    """A method of Python's own that an own class has, or goes on to, is looked at and does the same."""
+    code = """
+class D(dict):
+    def __repr__(self): return 'D' + dict.__repr__(self)
+    def __str__(self): return 'd' + super().__str__()
+    def __format__(self, spec): return super().__format__('') + spec
+class F(float):
+    def __mul__(self, other): return F(super().__mul__(other))
+    def __add__(self, other): return F(float.__add__(self, other))
+class L(list):
+    pass
+class A:
+    def __repr__(self): return 'A'
+    def __str__(self): return 'a' + super().__str__()
+d = D(a=1)
+[repr(d), str(d), f'{d}', f'{d:x}', float(F(2.0) * 3), float(F(2.0) + 3), L([1]).__repr__(), L.__repr__(L([2])), L([1]).__mul__(2), L([1]).__add__([3]), str(A()), repr(A()), f'{A()}', d.__str__()]
+"""
+    assert attack(code).value == [
+        "D{'a': 1}", "dD{'a': 1}", "dD{'a': 1}", "dD{'a': 1}x", 6.0, 5.0, "[1]", "[2]", [1, 1], [1, 3], "aA", "A", "aA", "dD{'a': 1}",
+    ]  # fmt: skip
