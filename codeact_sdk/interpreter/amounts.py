@@ -16,12 +16,24 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
-from codeact_sdk.interpreter.formatting import check_widths, safe_format
+from codeact_sdk.interpreter.formatting import check_format, check_widths, safe_format
 from codeact_sdk.interpreter.limits import Budget
+from codeact_sdk.interpreter.long_numbers import MAX_FRACTION_BITS, check_fractions, long_fraction, rounded
 from codeact_sdk.interpreter.public_names import named
 from codeact_sdk.interpreter.ranges import ITERATORS, PART, begun, in_parts
 from codeact_sdk.interpreter.sized_methods import CHECKS
-from codeact_sdk.interpreter.sizes import FLAT, LOOK_FROM, SEQUENCES, TEXTS, as_index, content, expanded, length, size
+from codeact_sdk.interpreter.sizes import (
+    BRIEF,
+    FLAT,
+    LOOK_FROM,
+    SEQUENCES,
+    TEXTS,
+    as_index,
+    content,
+    expanded,
+    length,
+    size,
+)
 
 MAX_BITS = 1_100_000
 """Largest whole number that a product, a power or a shift makes. Dividing numbers of this size takes CPython 3.11 about
@@ -29,10 +41,6 @@ a quarter of a second, and nothing stops it."""
 
 _MAX_INVERTED = 20_000
 """Bits of the longest modulus of which an inverse is looked for: it takes time that grows with their square."""
-
-MAX_EXPONENT = 50_000
-"""Largest exponent of ten of a decimal number. Making one of this size a whole number takes CPython a tenth of a second,
-and four times as long for twice the digits."""
 
 _FEW_ITEMS = LOOK_FROM // 8
 """Items of a list that takes no look."""
@@ -56,26 +64,7 @@ def too_many_bits(what: str) -> OverflowError:
     return OverflowError(f"{what} would have more than {MAX_BITS:,} bits: use floats, or pow(a, b, modulus)")
 
 
-def rounded(number: Any, ndigits: Any = None) -> Any:
-    """`round`, which makes a power of ten on the way.
-
-    Args:
-        number: What is rounded.
-        ndigits: To how many digits behind the point, or before it where this is negative.
-
-    Raises:
-        OverflowError: That power has no room.
-    """
-    if ndigits is not None and isinstance(number, int | Fraction):
-        ndigits = operator.index(ndigits)
-        if abs(ndigits) > MAX_EXPONENT:
-            if (type(number) is int or type(number) is bool) and (ndigits > 0 or -ndigits > int.bit_length(number)):
-                return int(number) if ndigits > 0 else 0
-            raise OverflowError(f"rounding to more than {MAX_EXPONENT:,} digits is not available")
-    return round(number) if ndigits is None else round(number, ndigits)
-
-
-SHARED: Mapping[str, object] = MappingProxyType({"@flat": FLAT})
+SHARED: Mapping[str, object] = MappingProxyType({"@flat": FLAT - {bytes}, "@brief": BRIEF})
 """What compiled code finds by these names in every session."""
 
 NAMES: Mapping[str, str] = MappingProxyType(
@@ -95,6 +84,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
                 "spliced",
                 "method",
                 "shown",
+                "quoted",
                 "integer",
             ),
         )
@@ -160,6 +150,8 @@ class Amounts:
             self._check_repetition(left, right, copies)
         elif isinstance(right, SEQUENCES):
             self._check_repetition(right, left, copies)
+        elif isinstance(left, Fraction) or isinstance(right, Fraction):
+            check_fractions(left, right)
 
     def _check_repetition(self, items: Any, times: Any, copies: int) -> None:
         if not isinstance(times, int):
@@ -209,6 +201,8 @@ class Amounts:
             exponent = exponent.numerator
         if isinstance(base, Fraction) and isinstance(exponent, int):
             base, exponent = max(abs(base.numerator), base.denominator), abs(int.__int__(exponent))
+            if MAX_FRACTION_BITS < exponent * (int.bit_length(base) - 1) < MAX_BITS:
+                raise long_fraction()
         if not (isinstance(base, int) and isinstance(exponent, int)):
             return
         times = int.__int__(exponent)
@@ -246,15 +240,19 @@ class Amounts:
         if isinstance(value, int) and isinstance(bits, int) and int.bit_length(value) + int.__int__(bits) > MAX_BITS:
             raise too_many_bits("this shift")
 
-    def special(self, value: Any, name: str) -> Callable[..., Any]:
+    def special(self, value: Any, name: str, found: Callable[..., Any] | None = None) -> Callable[..., Any]:
         """Gives a special method of an operator that looks first.
 
         Args:
             value: A value of Python's own.
             name: Such as `__rmul__`.
+            found: The method, where it is not what the value has by that name.
         """
-        found = getattr(value, name)
+        found = getattr(value, name) if found is None else found
+        value = value.__self__ if type(value) is super else value  # type: ignore[attr-defined]  # typeshed does not know it
         kind = name.strip("_")
+        if kind in ("format", "repr", "str"):
+            return named(lambda *spec: self._text_of(value, found, spec, quoted=kind == "repr"), name)
         kind, swapped = (
             (kind[1:], True) if kind in ("rmul", "rmod", "rpow", "rlshift", "radd") else (kind.removeprefix("i"), False)
         )
@@ -276,6 +274,14 @@ class Amounts:
             return found(other, *rest)
 
         return named(method, name)
+
+    def _text_of(self, value: Any, found: Callable[..., str], spec: tuple[Any, ...], *, quoted: bool) -> str:
+        for given in spec:
+            if isinstance(given, str):
+                check_format(given)
+                check_widths(str.__str__(given))
+        (self.quoted if quoted else self.shown)(value)
+        return found(*spec)
 
     # -- formats, displays, containers
 
@@ -327,13 +333,21 @@ class Amounts:
 
     def shown(self, value: Any) -> Any:
         """Gives back what is turned into text: a list that holds another many times over has text without end."""
-        if type(value) not in FLAT:
+        if (kind := type(value)) not in FLAT or kind is bytes:
             self.room(3 * expanded(value, {}))
+        return value
+
+    def quoted(self, value: Any) -> Any:
+        """As `shown`, of what is quoted: a character may become four."""
+        if type(value) is not str:
+            return self.shown(value)
+        if len(value) > _FEW_ITEMS:
+            self.room(4 * size(value))
         return value
 
     def representation(self, value: Any, /) -> str:
         """`repr`."""
-        return repr(self.shown(value))
+        return repr(self.quoted(value))
 
     def text(self, value: Any) -> str:
         """`str`."""
@@ -341,7 +355,7 @@ class Amounts:
 
     def escaped(self, value: Any, /) -> str:
         """`ascii`."""
-        return ascii(self.shown(value))
+        return ascii(self.quoted(value))
 
     def formatted(self, value: Any, spec: Any = "", /) -> str:
         """`format`."""

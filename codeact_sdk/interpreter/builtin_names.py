@@ -10,9 +10,9 @@ from types import MappingProxyType
 from typing import Any, NoReturn, Protocol
 
 from codeact_sdk.interpreter import language, ranges
-from codeact_sdk.interpreter.amounts import rounded
 from codeact_sdk.interpreter.answers import Answers
 from codeact_sdk.interpreter.guards import Guards
+from codeact_sdk.interpreter.long_numbers import rounded
 from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.producers import summing
 from codeact_sdk.interpreter.public_names import named, publish

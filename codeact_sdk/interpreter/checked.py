@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, time
 from io import BytesIO, StringIO
 from types import AsyncGeneratorType, GeneratorType, MappingProxyType
 from typing import Any, Protocol
@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from codeact_sdk.interpreter import zones
 from codeact_sdk.interpreter.amounts import Amounts
 from codeact_sdk.interpreter.endings import Endings
-from codeact_sdk.interpreter.formatting import SafeFormatter
+from codeact_sdk.interpreter.formatting import SafeFormatter, check_format
 from codeact_sdk.interpreter.language import SIZED_METHODS
 from codeact_sdk.interpreter.ranges import in_parts
 from codeact_sdk.later import regex
@@ -108,6 +108,19 @@ def _strptime(_: Guards, value: Any, name: str) -> Any:
     return found
 
 
+def _strftime(_: Guards, value: Any, name: str) -> Any:
+    found = getattr(value, name)
+    if not (isinstance(value, date | time) or any(value is kind for kind in (date, datetime, time))):
+        return found
+
+    def strftime(*args: Any, **kwargs: Any) -> Any:
+        for given in (*args, *kwargs.values()):
+            check_format(given)
+        return found(*args, **kwargs)
+
+    return strftime
+
+
 def _readlines(_: Guards, value: Any, name: str) -> Any:
     found = getattr(value, name)
     if not isinstance(value, BytesIO | StringIO):
@@ -163,6 +176,7 @@ READERS: dict[str, Callable[[Guards, Any, str], Any]] = {
     "groupindex": _groupindex,
     "seek": _seek,
     "strptime": _strptime,
+    "strftime": _strftime,
     "from_bytes": _from_bytes,
     "readlines": _readlines,
     **dict.fromkeys(zones.REFUSED, _zone),

@@ -56,7 +56,8 @@ def _field(policy: Policy, node: ast.FormattedValue, *, alone: bool, again: bool
     is_shown = node.conversion in _CONVERSIONS or spec is None or not spec.values  # type: ignore[attr-defined]  # as above
     is_part = not alone and not isinstance(value, ast.Call)
     if is_shown or is_part:
-        node.value = _part(policy, made, is_part=is_part, again=again)
+        is_quoted = node.conversion in (ord("r"), ord("a"))
+        node.value = _quoted(policy, made) if is_quoted else _part(policy, made, is_part=is_part, again=again)
 
 
 def _part(policy: Policy, made: Any, *, is_part: bool, again: bool) -> Any:
@@ -72,6 +73,16 @@ def _part(policy: Policy, made: Any, *, is_part: bool, again: bool) -> Any:
         flat = looked_at if again else light(policy, made, kept_part, looked_at, 1)
     either = nodes.either(nodes.type_in(first, "@flat"), flat, nodes.guard_call("@shown", [kept_part], made), made)
     return unless_numbers(policy, either, made, made)
+
+
+def _quoted(policy: Policy, made: Any) -> Any:
+    """As `_part`, of `!r` and `!a`: a text may become four times as long."""
+    operand = kept(policy, made, "s", steady=True) if policy.hot else None
+    if operand is None:
+        return nodes.guard_call("@quoted", [made], made)
+    first, part = operand
+    looked_at = nodes.guard_call("@quoted", [part], made)
+    return unless_numbers(policy, nodes.either(nodes.type_in(first, "@brief"), part, looked_at, made), made, made)
 
 
 _CONVERSIONS = {ord("r"): "@repr", ord("s"): "@str", ord("a"): "@ascii"}

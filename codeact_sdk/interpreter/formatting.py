@@ -13,6 +13,9 @@ from codeact_sdk.later import later_pattern
 MAX_WIDTH = 1_000_000
 """Widest field or precision that a format may ask for."""
 
+_MOST_FORMAT = 10_000
+"""Characters of a format of one value."""
+
 _NUMBERS = later_pattern(r"[0-9]{7,}")
 
 
@@ -73,6 +76,8 @@ class SafeFormatter(string.Formatter):
 
     def convert_field(self, value: Any, conversion: Any) -> Any:
         """Does `!r`, `!s` and `!a`, or nothing."""
+        if conversion in ("r", "a") and isinstance(value, str):
+            self._room(4 * size(value))
         return super().convert_field(self._shown(value), conversion)
 
     def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
@@ -93,8 +98,19 @@ def safe_format(value: object, spec: object = "") -> str:
     if not isinstance(spec, str):
         raise TypeError(f"format() argument 2 must be str, not {type(spec).__name__}")
     text = str.__str__(spec)
+    check_format(text)
     check_widths(text)
     return format(value, text)
+
+
+def check_format(text: object) -> None:
+    """Looks at the length of a format: that of a date becomes longer by each two characters.
+
+    Raises:
+        ValueError: It is above `_MOST_FORMAT`.
+    """
+    if isinstance(text, str) and str.__len__(text) > _MOST_FORMAT:
+        raise ValueError(f"a format of more than {_MOST_FORMAT:,} characters is not available")
 
 
 def check_widths(text: str) -> None:

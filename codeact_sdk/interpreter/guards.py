@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from types import FunctionType, MappingProxyType, SimpleNamespace
 from typing import Any
 
@@ -34,8 +34,11 @@ _GIVEN_AS_THEY_ARE = frozenset({"abc", "collections", "collections.abc", "number
 
 _SIZED_SPECIALS = frozenset(
     f"__{prefix}{name}__" for name in ("mul", "mod", "pow", "lshift", "add") for prefix in ("", "r", "i")
-) | {"__round__"}
+) | {"__round__", "__format__", "__repr__", "__str__"}
 """Special methods of Python's own values that make much of little."""
+
+_NATIVE = frozenset({type("".__str__), type(str.__str__), type("".__format__), type(str.__format__)})
+"""Types of special methods that an own class has from Python's own."""
 
 
 SHARED: Mapping[str, object] = MappingProxyType(
@@ -146,7 +149,10 @@ class Guards:
         ):
             raise AttributeError(f"the attribute .{name} is not available")  # noqa: TRY004  # it is an attribute that lacks
         if self.is_own(value) or (type(value) is super and self.is_own(value.__self__)):  # type: ignore[attr-defined]  # typeshed does not know it
-            return getattr(value, name)
+            found = getattr(value, name)
+            if name not in _SIZED_SPECIALS or type(found) not in _NATIVE:
+                return found
+            return self._unbound(value, name) if isinstance(value, type) else self.amounts.special(value, name)
         if name in _SIZED_SPECIALS and not isinstance(value, type):
             return self.amounts.special(value, name)
         if not isinstance(value, type):
@@ -161,7 +167,9 @@ class Guards:
         found = getattr(kind, name)
         if name in _SIZED_SPECIALS:
             return lambda this, *args: (
-                self.amounts.special(this, name)(*args) if isinstance(this, kind) else found(this, *args)
+                self.amounts.special(this, name, partial(found, this))(*args)
+                if isinstance(this, kind)
+                else found(this, *args)
             )
         if name != "__init__" and type(found) is not FunctionType:
             return found

@@ -69,6 +69,7 @@ CHECKED_ATTRIBUTES: frozenset[str] = frozenset({
     "asend", "athrow", "aclose",  # on asynchronous generators: Python reports what is never awaited
     "elements",  # on Counter: C code goes through it for as long as its counts say
     "strptime",  # on datetime: fills a cache of the whole process
+    "strftime",  # on dates: a format of any length
     "from_file", "no_cache", "clear_cache",  # on zones: beside a cache of the whole process, or with it
     "readlines",  # on text and bytes in memory: C code makes as many as there are
     "from_bytes",  # on int: makes a number of any size
@@ -88,7 +89,8 @@ SIZED_BUILTINS: dict[str, str] = {
     **dict.fromkeys(("set", "frozenset"), "@members"),
     "dict": "@pairs",
     **dict.fromkeys(("bytes", "bytearray"), "@zeros"),
-    **dict.fromkeys(("str", "repr", "ascii"), "@shown"),
+    "str": "@shown",
+    **dict.fromkeys(("repr", "ascii"), "@quoted"),
 }
 """Builtins that make something as large as what they are given, with the guard that looks at that."""
 

@@ -64,7 +64,7 @@ MEMBERS: dict[str, str] = {
     "length_hint setitem delitem call iadd isub imul itruediv ifloordiv imod iand ior ixor iconcat",
     "os.path": "basename commonpath commonprefix curdir dirname extsep isabs join normcase normpath pardir pathsep sep split "
     "splitdrive splitext splitroot",
-    "pprint": "pformat saferepr isreadable isrecursive",
+    "pprint": "saferepr isreadable isrecursive",
     "random": "Random SystemRandom",
     "re": "",
     "secrets": "choice randbelow randbits token_bytes token_hex token_urlsafe compare_digest",
@@ -77,7 +77,7 @@ MEMBERS: dict[str, str] = {
     "struct": "pack unpack pack_into unpack_from calcsize iter_unpack error",
     "textwrap": "wrap fill shorten dedent indent",
     "time": "time time_ns perf_counter perf_counter_ns monotonic monotonic_ns process_time process_time_ns thread_time "
-    "thread_time_ns asctime ctime timezone altzone daylight tzname strftime strptime gmtime localtime mktime struct_time",
+    "thread_time_ns asctime ctime timezone altzone daylight tzname strptime gmtime localtime mktime struct_time",
     "timeit": "default_timer",
     "traceback": "",
     "types": "SimpleNamespace MappingProxyType NoneType EllipsisType NotImplementedType",

@@ -17,6 +17,7 @@ from codeact_sdk.interpreter import classes, own_texts, patterns, ranges
 from codeact_sdk.interpreter.checked import exact
 from codeact_sdk.interpreter.copying import DeepCopy
 from codeact_sdk.interpreter.endings import is_coroutine_function, keeping
+from codeact_sdk.interpreter.formatting import check_format
 from codeact_sdk.interpreter.guards import Guards
 from codeact_sdk.interpreter.limits import Budget
 from codeact_sdk.interpreter.module_members import standard_members
@@ -80,18 +81,19 @@ class OwnModules:
             "itertools": lambda: {**ranges.members(), "accumulate": self._guards.amounts.accumulate},
             "json": lambda: {
                 "loads": json.loads,
-                "dumps": lambda value, **options: _dumps(self._guards.amounts.shown(value), **options),
+                "dumps": lambda value, **options: _dumps(self._written(value, options), **options),
                 "load": lambda file: json.loads(file.read()),
-                "dump": lambda value, file, **options: _dump(self._guards.amounts.shown(value), file, **options),
+                "dump": lambda value, file, **options: _dump(self._written(value, options), file, **options),
             },
             "operator": self._operator,
-            "pprint": lambda: {"pprint": self._pprint, "pp": self._pp},
+            "pprint": lambda: {"pprint": self._pprint, "pp": self._pp, "pformat": self._pformat},
             "random": self._random,
             "re": lambda: patterns.members(self._seconds_left, self._guards.amounts.room),
             "sys": self._sys,
-            "time": lambda: {"sleep": self._sleep, "strptime": exact_text(time.strptime)},
+            "time": lambda: {"sleep": self._sleep, "strptime": exact_text(time.strptime), "strftime": _strftime},
             "urllib.parse": lambda: {
-                name: exact_text(function) for name, function in standard_members("urllib.parse").items()
+                name: own_texts.looked_at(name, exact_text(function), self._guards.amounts.room)
+                for name, function in standard_members("urllib.parse").items()
             },
             "typing": lambda: {
                 "overload": self._guards.own_only(lambda target: target),  # the library's keeps them all
@@ -118,8 +120,17 @@ class OwnModules:
             time.sleep(min(left, _SLICE_S))
         self._budget().alive()
 
+    def _written(self, value: Any, options: dict[str, Any]) -> Any:
+        """Gives back what is written as JSON, after a look at how long that is."""
+        own_texts.look_at_layout(value, options, self._guards.amounts.room, 6)  # characters of one: \\u00e9
+        return value
+
+    def _pformat(self, value: object, *args: Any, **options: Any) -> str:
+        own_texts.look_at_layout(value, {"indent": args[0]} if args else options, self._guards.amounts.room, 3)
+        return pprint.pformat(value, *args, **options)
+
     def _pprint(self, value: object, stream: Any = None, **options: Any) -> None:
-        self._output.print(pprint.pformat(value, **options), file=stream)
+        self._output.print(self._pformat(value, **options), file=stream)
 
     def _pp(self, value: object, stream: Any = None, **options: Any) -> None:
         self._pprint(value, stream, **{"sort_dicts": False, **options})
@@ -255,6 +266,11 @@ async def _to_thread(function: Callable[..., Any], /, *args: Any, **kwargs: Any)
     """Calls the function in the thread of the action: model code has no other."""
     await asyncio.sleep(0)
     return function(*args, **kwargs)
+
+
+def _strftime(template: Any, *moment: Any) -> str:
+    check_format(template)
+    return time.strftime(template, *moment)
 
 
 def _nothing(*_: object, **__: object) -> None:

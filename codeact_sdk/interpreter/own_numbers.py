@@ -11,15 +11,16 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from codeact_sdk.interpreter.amounts import MAX_BITS, MAX_EXPONENT, Amounts, too_many_bits
+from codeact_sdk.interpreter.amounts import MAX_BITS, Amounts, too_many_bits
+from codeact_sdk.interpreter.long_numbers import MAX_EXPONENT, MAX_FRACTION_BITS, check_fractions
 from codeact_sdk.interpreter.public_names import named
 from codeact_sdk.interpreter.sizes import as_index
 from codeact_sdk.later import later_pattern, random, secrets, struct
 
 _EXPONENT = later_pattern(r"[eE][+-]?0*([0-9]{5,})")
 
-_MAX_GCD_BITS = 200_000
-"""Of two numbers: a fifth of a second, and nothing stops it."""
+_MAX_GCD_BITS = MAX_FRACTION_BITS
+"""Of each of two numbers."""
 
 _PART = 64
 """Factors that C code multiplies in one go."""
@@ -237,4 +238,7 @@ def _fraction(numerator: Any = 0, denominator: Any = None) -> fractions.Fraction
         check_decimal(part)
     if isinstance(numerator, int) and isinstance(denominator, int):
         _gcd(numerator, denominator)  # which every fraction asks for
-    return fractions.Fraction(numerator, denominator)
+    check_fractions(numerator, denominator)
+    made = fractions.Fraction(numerator, denominator)
+    check_fractions(made)
+    return made

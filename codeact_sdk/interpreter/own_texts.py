@@ -6,21 +6,31 @@ import operator
 import string
 from collections import ChainMap
 from collections.abc import Callable, Mapping
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
 from codeact_sdk.interpreter.public_names import named
-from codeact_sdk.interpreter.sizes import count, length, size
+from codeact_sdk.interpreter.sizes import BRIEF, FLAT, TEXTS, count, expanded, length, size
 from codeact_sdk.later import textwrap
 
-_LONG = 1_000
+LONG = 1_000
 """Characters of an indentation from which it counts."""
+
+MOST_LAYOUT = 10_000
+"""Characters of what each line or item of a text has in it: an indentation, a separator."""
+
+_WIDTHS = ("indent", "tabsize")
+"""Numbers that stand for as many blanks; others, such as `width`, are upper bounds."""
 
 _MOST_WRAPPED = 1_000_000
 """Characters that `textwrap` cuts into words in one call of a pattern, which nothing interrupts: some tenth of a second."""
 
 WORD_BYTES = 60
 """About what a word of a list takes."""
+
+_FIELD_BYTES = 200
+"""About what a field of a query takes while it is taken apart."""
 
 _NO_VALUES: Mapping[str, Any] = MappingProxyType({})
 
@@ -58,6 +68,88 @@ def makers(
     }
 
 
+def look_at_layout(value: Any, options: dict[str, Any], room: Room, times: int) -> None:
+    """Looks at how long the text of a value is, with what stands before and between its items.
+
+    Args:
+        value: What is written.
+        options: Arguments by name, of which an indentation and separators are looked at.
+        room: Ends the action if there is no room for so many bytes.
+        times: Characters that one becomes at most.
+
+    Raises:
+        ValueError: One of those is too long.
+    """
+    if type(value) not in BRIEF:
+        room(times * expanded(value, {}))
+    if not options:
+        return
+    given: list[Any] = []
+    if options.get("separators") is not None:
+        given = options["separators"] = list(islice(options["separators"], 3))  # two, or too many
+    check_layout(options)
+    check_layout({"separators": max(given, key=length, default="")})
+    each = max(map(length, given), default=0)
+    if (indent := options.get("indent")) is not None:
+        each += indent if isinstance(indent, int) else length(indent)
+        room(_wide(value, {})[1] * each)
+    elif each > LONG // 100:
+        room(expanded(value, {}) * each)
+
+
+_NESTED: tuple[type, ...] = (dict, list, tuple)
+
+
+def _wide(value: Any, known: dict[int, tuple[int, int]]) -> tuple[int, int]:
+    """Counts the lines of a value that is written with an indentation, and the indentations in them."""
+    if id(value) in known or not isinstance(value, _NESTED):
+        return known.get(id(value), (0, 0))
+    known[id(value)] = 0, 0
+    lines, wide = length(value) + 1, length(value)
+    kind: Any = list if isinstance(value, list) else tuple
+    for item in dict.values(value) if isinstance(value, dict) else kind.__iter__(value):
+        if type(item) not in FLAT and isinstance(item, _NESTED):
+            more, wider = _wide(item, known)
+            lines, wide = lines + more, wide + more + wider
+    known[id(value)] = lines, wide
+    return lines, wide
+
+
+def looked_at(name: str, function: Callable[..., Any], room: Room) -> Callable[..., Any]:
+    """Gives a function that takes a query apart with a look at how many parts it has; others as they are.
+
+    Args:
+        name: Its name.
+        function: Such as `parse_qs`.
+        room: Ends the action if there is no room for so many bytes.
+    """
+    if name not in ("parse_qs", "parse_qsl"):
+        return function
+
+    def call(query: Any, *args: Any, **options: Any) -> Any:
+        by = args[4] if len(args) > 4 else options.get("separator", "&")  # noqa: PLR2004  # as in the library
+        room(_FIELD_BYTES * count(query, by))
+        return function(query, *args, **options)
+
+    return named(call, name)
+
+
+def check_layout(options: Mapping[str, Any]) -> None:
+    """Refuses widths and texts of a layout that each line or item would have in it.
+
+    Args:
+        options: Arguments by name, of which numbers and texts are looked at.
+
+    Raises:
+        ValueError: One is too large.
+    """
+    for name, value in options.items():
+        if isinstance(value, TEXTS) and length(value) > MOST_LAYOUT:
+            raise ValueError(f"{name}= of more than {MOST_LAYOUT:,} characters is not available")
+        if name in _WIDTHS and isinstance(value, int) and int.__int__(value) > MOST_LAYOUT:
+            raise ValueError(f"{name}= above {MOST_LAYOUT:,} is not available")
+
+
 def check_wrapped(text: object) -> None:
     """Refuses a text that is too long to be cut into words in one go.
 
@@ -75,7 +167,7 @@ def _wrapped(name: str, room: Room) -> Callable[..., Any]:
 
     def call(text: str, *args: Any, **options: Any) -> Any:
         longest = max(map(length, options.values()), default=0)
-        if longest > _LONG:
+        if longest > LONG:
             room(longest * length(text))
         if "tabsize" in options:
             options["tabsize"] = operator.index(options["tabsize"])
@@ -112,7 +204,9 @@ class _Counted(dict[str, str]):
         self._taken = 0
 
     def __missing__(self, name: str) -> str:
-        text = str(self._values[name])
+        value = self._values[name]
+        self._room(0 if type(value) in FLAT else 3 * expanded(value, {}))
+        text = str(value)
         self._taken += size(text)
         self._room(2 * self._taken)
         return text

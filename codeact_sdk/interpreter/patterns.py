@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from codeact_sdk.interpreter.public_names import named
+from codeact_sdk.interpreter.repeats import KEPT, MOST_REPEATED, PART_BYTES, parts
 from codeact_sdk.interpreter.sizes import LOOK_FROM, length, size
 from codeact_sdk.later import later_pattern, regex
 
@@ -133,6 +134,9 @@ _OF_SETS = ("[[", "--", "&&", "||", "~~")
 
 _STANDARD_FLAGS = int(re.ASCII | re.IGNORECASE | re.MULTILINE | re.DOTALL | re.UNICODE | re.VERBOSE)
 
+_LARGE_ONES = 8
+"""Large patterns that a session keeps."""
+
 _BAD_ESCAPE = later_pattern(r"(?:[^\\]|\\[^A-Za-z]|\\[abfnrtvg])*+\\([A-Za-z])", flags=re.DOTALL)
 """A replacement up to its first escape that means nothing."""
 
@@ -146,6 +150,29 @@ def _compile(pattern: str | bytes, flags: int) -> Any:
         return regex.compile(pattern, flags | regex.V0, cache_pattern=False)
     except regex.error as error:
         raise re.error(error.msg, error.pattern, error.pos) from None
+
+
+@lru_cache(maxsize=512)
+def _parts(pattern: str | bytes, flags: int) -> int:
+    text = pattern if isinstance(pattern, str) else pattern.decode("latin-1")
+    return parts(text, verbose=bool(flags & re.VERBOSE))
+
+
+def _compiled(pattern: str | bytes, flags: int, room: Callable[[int], None], compile_large: Callable[..., Any]) -> Any:
+    """Compiles a pattern, after a look at what its repeats come to.
+
+    Raises:
+        re.error: They come to too much.
+    """
+    made = _parts(pattern, flags) if len(pattern) <= KEPT else _parts.__wrapped__(pattern, flags)
+    if made <= KEPT:
+        return _compile(pattern, flags)
+    if made > MOST_REPEATED + len(pattern):
+        raise re.error(
+            f"the repeats such as {{1000}} come to more than {MOST_REPEATED:,} parts: use + or *, and look at the length of the match"
+        )
+    room(PART_BYTES * made)
+    return compile_large(pattern, flags)
 
 
 def _check_replacement(text: object) -> None:
@@ -166,6 +193,7 @@ def members(left: Callable[[], float | None], room: Callable[[int], None]) -> di
         left: Gives the seconds that the running action has left; None where there is no limit.
         room: Ends the action if there is no room for so many bytes.
     """
+    compile_large = lru_cache(maxsize=_LARGE_ONES)(_compile.__wrapped__)  # not kept for the process
 
     def compile_(pattern: Any, flags: int = 0) -> Pattern:
         if isinstance(pattern, Pattern):
@@ -175,7 +203,7 @@ def members(left: Callable[[], float | None], room: Callable[[int], None]) -> di
         if not isinstance(pattern, str | bytes):
             raise TypeError("first argument must be string or compiled pattern")
         plain = str.__str__(pattern) if isinstance(pattern, str) else bytes(pattern)
-        return Pattern(_compile(plain, int(flags)), left, room)
+        return Pattern(_compiled(plain, int(flags), room, compile_large), left, room)
 
     def timed(method: str, flags_at: int) -> Callable[..., Any]:
         def call(pattern: Any, *args: Any, flags: int = 0, **kwargs: Any) -> Any:

@@ -14,9 +14,9 @@ from collections.abc import Callable
 from typing import Any
 
 from codeact_sdk.interpreter import language
-from codeact_sdk.interpreter.amounts import MAX_EXPONENT
 from codeact_sdk.interpreter.checked import exact
 from codeact_sdk.interpreter.guards import Guards
+from codeact_sdk.interpreter.long_numbers import MAX_EXPONENT
 from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.own_numbers import number_context
 from codeact_sdk.interpreter.producers import WINDOW_BITS
@@ -60,7 +60,12 @@ class SessionModules:
             "calendar": self._calendar,
             "keyword": lambda: {"kwlist": list(keyword.kwlist), "softkwlist": list(keyword.softkwlist)},
             "logging": lambda: self._texts.module("logging", {"_place": place, "_described": described}),
-            "textwrap": lambda: {"TextWrapper": self._guards.stand_in(wrapping.TextWrapper, wrapping.TextWrapper)},
+            "textwrap": lambda: {
+                "TextWrapper": self._guards.stand_in(
+                    wrapping.TextWrapper,
+                    lambda *args, **options: wrapping.TextWrapper(self._guards.amounts.room, *args, **options),
+                )
+            },
             "traceback": lambda: self._texts.module("traceback", {"_described": described}),
             "types": self._types,
             "warnings": lambda: self._texts.module("warnings", {"_place": place}),

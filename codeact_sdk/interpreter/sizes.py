@@ -90,20 +90,39 @@ FLAT: frozenset[type] = frozenset({str, bytes, int, float, bool, complex, type(N
 """Types whose values hold no others."""
 
 
+BRIEF: frozenset[type] = FLAT - {str, bytes}
+"""Those of which no value has long text, or a number at most."""
+
+_DIGITS = 12
+"""Of a number of an array, as text and as an object on the way."""
+
+
 def expanded(value: Any, known: dict[int, int]) -> int:
-    """Counts the items of a value and of all that is in it, each as often as it is there.
+    """Counts the items of a value and of all that is in it, and the characters of its texts, each as often as it is there.
 
     Args:
-        value: A container, a record, an exception, an object with fields.
+        value: A container, a record, an exception, an object with fields, bytes.
         known: Counts by identity; one that holds itself counts as nothing there.
     """
     if id(value) in known:
         return known[id(value)]
     known[id(value)] = 0
     items = _inside(value)
-    total = len(items) + sum(expanded(item, known) for item in items if type(item) not in FLAT)
+    total = len(items) + _written(value)
+    for item in items:
+        if (kind := type(item)) is str:
+            total += len(item)
+        elif kind not in BRIEF:
+            total += expanded(item, known)
     known[id(value)] = total
     return total
+
+
+def _written(value: Any) -> int:
+    """Characters of texts and numbers that are in one piece, at most."""
+    if isinstance(value, bytes | bytearray):
+        return 2 * length(value)
+    return _DIGITS * length(value) if isinstance(value, array) else length(value) if isinstance(value, str) else 0
 
 
 def _inside(value: Any) -> Any:
