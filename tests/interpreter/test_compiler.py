@@ -149,3 +149,11 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
     for const in code.co_consts:
         if isinstance(const, CodeType):
             yield from _codes(const)
+
+
+def test_stars_nest_no_deeper_than_anything_else() -> None:
+    """Two nodes for each level count as two."""
+    source = "[*" * (language.MAX_DEPTH // 2 + 1) + "x" + "]" * (language.MAX_DEPTH // 2 + 1)
+    with pytest.raises(ActionSyntaxError) as caught:
+        compile_action(source, "action 1")
+    assert "levels deep" in caught.value.message
