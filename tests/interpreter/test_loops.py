@@ -158,8 +158,12 @@ def test_a_call_that_suspends_where_nobody_can_wait_is_an_error_of_ours() -> Non
 def test_a_host_whose_tasks_run_at_once_ends_a_call_before_it_is_waited_for() -> None:
     """A task that has ended when it is made has nobody to tell later."""
 
+    class Ended(asyncio.Future):
+        def set_name(self, name: str) -> None:
+            """Has none."""
+
     def at_once(loop: asyncio.AbstractEventLoop, coroutine: Any, **_: Any) -> Any:
-        made = loop.create_future()
+        made = Ended(loop=loop)
         try:
             coroutine.send(None)
         except StopIteration as end:
