@@ -316,15 +316,8 @@ class Guards:
             return False
         return True
 
-    def vars(self, *values: object) -> dict[str, Any]:
-        """`vars`: attributes of own objects, fields of records, or the names that the program has defined."""
-        return self.attributes(values[0]) if values else self.names()
-
-    def dir(self, *values: object) -> list[str]:
-        """`dir` without names that cannot be used."""
-        if not values:
-            return sorted(self.names())
-        value = values[0]
+    def dir(self, value: object) -> list[str]:
+        """`dir` of an object, without names that cannot be used."""
         if isinstance(value, Record | Facade):
             return sorted(value.__dict__)
         hidden = "__" if self.is_own(value) else "_"

@@ -122,7 +122,7 @@ class HandOver:
 
 def _begun(host: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
     """Makes a task, which makes its first step at once where Python can do that and the host makes no tasks of its own."""
-    if sys.version_info >= (3, 12) and host.get_task_factory() is None:
+    if sys.version_info >= (3, 12) and host.get_task_factory() is None:  # pragma: no cover  # Python 3.11 cannot
         return asyncio.Task(coroutine, loop=host, eager_start=True)
     return host.create_task(coroutine)
 

@@ -24,10 +24,6 @@ class Leaving:
         """
         self._namespace = namespace
 
-    def bindings(self) -> dict[str, object]:
-        """The names by which lowered code reaches this."""
-        return {"@managed": self.managed, "@managed_later": self.managed_later, "@delegated": self.delegated}
-
     def alive(self) -> None:
         """Raises what has stopped the action, or that it is over."""
         self._namespace["@alive"]()

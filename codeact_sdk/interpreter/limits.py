@@ -113,12 +113,8 @@ class Budget:
         self.signal: Signal | None = None
         self.wake: Callable[[], object] | None = None
         """Wakes the action's thread where it waits for something; called once, when the signal is set."""
-        self.free_calls = 0
-        """Calls that may be made before someone looks again: each takes one of them."""
-        self.granted_calls = 0
-        """How many of these there were, all together."""
-        self.counted_calls = 0
-        """Calls that were made when there were none."""
+        self.free_calls = self.granted_calls = self.counted_calls = 0
+        """Calls that may be made before someone looks again, how many of these there were, and calls made without one."""
         self.calls: Counter[str] = Counter()
         """By tool, where each has a limit."""
         self.steps = 0

@@ -190,7 +190,7 @@ def _first_step(loop: Any, make: Callable[[], Coroutine[Any, Any, Any]]) -> asyn
         sys.set_asyncgen_hooks(loop._asyncgen_firstiter_hook, loop._asyncgen_finalizer_hook)  # noqa: SLF001  # as `run_forever`
         loop._thread_id = thread  # noqa: SLF001  # as above
         asyncio._set_running_loop(loop)  # noqa: SLF001  # made for those who drive loops
-        if sys.version_info >= (3, 12):
+        if sys.version_info >= (3, 12):  # pragma: no cover  # Python 3.11 cannot
             return asyncio.Task(coroutine, loop=loop, eager_start=True)
         return _stepped(asyncio.Task(coroutine, loop=loop), loop._ready)  # noqa: SLF001  # where it schedules its first step
     except BaseException:

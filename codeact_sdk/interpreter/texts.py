@@ -100,11 +100,11 @@ class Texts:
 
     def vars(self, *values: object) -> Any:
         """`vars`: without an object, what `locals` gives."""
-        return self._guards.vars(*values) if values else self.locals()
+        return self._guards.attributes(values[0]) if values else self.locals()
 
     def dir(self, *values: object) -> list[str]:
         """`dir`: without an object, the names that `locals` gives."""
-        return self._guards.dir(*values) if values else sorted(self.locals())
+        return self._guards.dir(values[0]) if values else sorted(self.locals())
 
     def globals(self) -> Names:
         """`globals`: the variables that the calling code sees as global."""

@@ -140,7 +140,7 @@ def _google(text: str, start: int) -> ToolDoc:
 
 
 def _sections(text: str) -> list[tuple[str, str]]:
-    """Titles and bodies; a title is empty where plain text follows a section."""
+    """Titles and bodies of text that begins with a title; one is empty where plain text follows a section."""
     found: list[tuple[str, list[str]]] = []
     for line in text.split("\n"):
         if line and not line[0].isspace():
@@ -148,10 +148,9 @@ def _sections(text: str) -> list[tuple[str, str]]:
             if title:
                 found.append((title[1], []))
                 continue
-            if not found or found[-1][0]:
+            if found[-1][0]:
                 found.append(("", []))
-        if found:
-            found[-1][1].append(line)
+        found[-1][1].append(line)
     return [(title, "\n".join(lines).strip("\n")) for title, lines in found]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -223,16 +223,14 @@ def _grouped(groups: Iterable[ToolGroup], direct: Mapping[str, Tool]) -> dict[st
     return found
 
 
-def _naming_fault(tools: Iterable[Tool]) -> ToolDefinitionError:
+def _naming_fault(tools: Sequence[Tool]) -> ToolDefinitionError:
     """Tells what is wrong with the names of tools given directly, the first fault."""
-    known: dict[str, Tool] = {}
-    for tool in tools:
-        if tool.name in known:
-            return ToolDefinitionError(tool.name, [_clash(known[tool.name], tool)])
-        if tool.name in RESERVED:
-            break
-        known[tool.name] = tool
-    return ToolDefinitionError(tool.name, [_reserved(tool.name)])
+    firsts = {tool.name: place for place, tool in reversed([*enumerate(tools)])}
+    tool = next(tool for n, tool in enumerate(tools) if tool.name in RESERVED or firsts[tool.name] < n)
+    is_reserved = tool.name in RESERVED
+    return ToolDefinitionError(
+        tool.name, [_reserved(tool.name) if is_reserved else _clash(tools[firsts[tool.name]], tool)]
+    )
 
 
 def _clash(first: Tool, second: Tool) -> str:

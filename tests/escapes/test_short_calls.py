@@ -12,6 +12,8 @@ import pytest
 
 from codeact_sdk import Interpreter, Limits
 from codeact_sdk.events import Observation
+from codeact_sdk.interpreter.journal import Journal, Shape
+from codeact_sdk.tools.tool import make_tool
 
 WARM = "for _ in range(5):\n    add(1, 2), add(1, b=2), add('1', 2)\n"
 """After this, calls of these shapes take the short way."""
@@ -287,3 +289,39 @@ def test_what_a_tool_returns_is_judged_on_the_short_way_too() -> None:
     assert run(code, sly).value == (7, True)
     code = "said = set()\nfor _ in range(6):\n    try: wrong(1)\n    except ToolError as e: said.add(str(e))\nlen(said), 'fault of the tool' in said.pop()"
     assert run(code, wrong).value == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ("add()", "missing"),
+        ("lost(1)", "ToolDefinitionError"),
+    ],
+)
+def test_a_call_that_never_succeeds_gets_no_short_way(call: str, said: str) -> None:
+    """However often it is made, it is refused in the same words."""
+
+    class Unknown:
+        @classmethod
+        def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+            raise RuntimeError
+
+    def lost(a): ...
+
+    lost.__annotations__["a"] = Unknown
+
+    code = f"told = []\nfor _ in range(6):\n    try:\n        {call}\n    except Exception as e:\n        told.append(f'{{type(e).__name__}}: {{e}}')\ntold"
+    with Interpreter(tools=[add, lost]) as interpreter:
+        seen = interpreter.run(code)
+    assert seen.status == "ok", seen.error
+    assert len(seen.value) == 6
+    assert len(set(seen.value)) == 1, seen.value
+    assert said in seen.value[0]
+
+
+def test_a_limit_between_the_end_of_a_call_and_its_return_ends_no_other() -> None:
+    """The call has ended once, as it did first; a second end belongs to nobody."""
+    journal = Journal(lambda value: value)
+    journal.log.extend((Shape(make_tool(add), ("a",)), 1, 10.0, 2, 11.0, KeyboardInterrupt, 12.0))
+    (call,) = journal.calls()
+    assert (call.result, call.error) == (2, None)

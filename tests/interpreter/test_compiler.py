@@ -167,3 +167,11 @@ def test_the_top_level_yields_nothing(act: Act, statement: str) -> None:
     """Also where it runs as a function, which could."""
     seen = act(f"n = 0\n{statement}\nwhile n < 3:\n    n += 1")
     assert (seen.error.type, seen.error.message) == ("SyntaxError", "'yield' outside function")
+
+
+def test_stars_nest_no_deeper_than_anything_else() -> None:
+    """Two nodes for each level count as two."""
+    source = "[*" * (language.MAX_DEPTH // 2 + 1) + "x" + "]" * (language.MAX_DEPTH // 2 + 1)
+    with pytest.raises(ActionSyntaxError) as caught:
+        compile_action(source, "action 1")
+    assert "levels deep" in caught.value.message

@@ -245,3 +245,27 @@ asyncio.iscoroutinefunction(B().m), asyncio.iscoroutinefunction(len)]
 def test_wrong_arguments_of_coroutines_are_told_at_the_call(act: Act) -> None:
     """A call with wrong arguments fails where it stands."""
     assert act("async def f(x): pass\ny = f()").error.line == 2
+
+
+def test_an_iterator_of_own_that_knows_no_throw_and_no_close(act: Act) -> None:
+    """What is thrown into a generator that waits for it is raised there; closing only ends the generator."""
+    code = """
+class Fives:
+    def __iter__(self):
+        return self
+    def __next__(self):
+        return 5
+def g():
+    try:
+        yield from Fives()
+    except ValueError as error:
+        yield f'got {error}'
+    finally:
+        print('left')
+first, second = g(), g()
+next(first), next(second)
+second.close()
+first.throw(ValueError('a five too many'))
+"""
+    seen = act(code)
+    assert (seen.value, seen.stdout) == ("got a five too many", "left\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import regex
 
 from codeact_sdk.interpreter.session import Session
 from codeact_sdk.observations import Observation
@@ -199,3 +200,16 @@ with ExitStack() as stack:
 seen
 """
     assert act(code).value == [("ZeroDivisionError", "division by zero", None), ("KeyError", "'k'", None), None, None]
+
+
+def test_a_match_of_the_host_does_not_give_its_pattern(session: Session) -> None:
+    """The compiled one has no time limit, and no module of the session has wrapped it."""
+    match = regex.match("a", "a")
+    with pytest.raises(AttributeError, match="not available"):
+        session._parts.guards.get(match, "re")
+
+
+def test_methods_of_own_objects_may_have_names_that_are_looked_at(act: Act) -> None:
+    """They are the program's own, and do what it wrote."""
+    code = "class A:\n    def from_bytes(self, x):\n        return x\n    def close(self):\n        return 2\n(A().from_bytes(1), A().close())"
+    assert act(code).value == (1, 2)

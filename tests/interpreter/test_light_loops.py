@@ -141,3 +141,9 @@ def test_a_forked_process_makes_its_own() -> None:
                 os._exit(2)
         interpreter._session._parts.loops._own.bell.turns.taken = 0
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_an_asynchronous_generator_that_is_dropped_between_actions_wakes_nobody() -> None:
+    """No loop runs that could end it."""
+    made, dropped = acts("async def g():\n    yield 1\nx = g()\nawait anext(x)", "del x\n2")
+    assert (made.value, dropped.value, dropped.error) == (1, 2, None)

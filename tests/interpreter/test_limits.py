@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from codeact_sdk import Interpreter
 from codeact_sdk.interpreter.limits import Budget, Limits, resident_bytes
 from codeact_sdk.interpreter.session import Session
 from codeact_sdk.interpreter.watchdog import _PURGE_AT, WATCHDOG, Watchdog, _in_model_code
@@ -371,3 +372,11 @@ def test_a_spent_budget_stays_spent() -> None:
             look()
         assert caught.value is first
     assert budget.remaining() is None
+
+
+def test_an_action_that_begins_while_the_process_ends_is_not_watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread that began then would never run, and one that is gone may hold the lock."""
+    with Interpreter() as interpreter:
+        interpreter.run("1")
+        monkeypatch.setattr(sys, "is_finalizing", lambda: True)
+        assert interpreter.run("2").value == 2

@@ -6,6 +6,7 @@ import ast
 
 import pytest
 
+from codeact_sdk import Interpreter
 from codeact_sdk.interpreter.rules import Policy
 
 
@@ -70,3 +71,10 @@ def test_products_of_what_may_be_text_are_guarded(body: str) -> None:
 def test_what_is_written_out_is_judged_when_it_is_compiled(code: str, guarded: bool) -> None:
     """Up to a size there is no guard; one more has it."""
     assert bool(guards_of(code) & {"@mul", "@pow", "@lshift"}) is guarded
+
+
+@pytest.mark.parametrize(("product", "value"), [("x * -2", []), ("-2 * x", []), ("n * -3", -6), ("-n * -3", 6)])
+def test_a_product_with_a_negative_number_is_as_small_as_it_looks(product: str, value: object) -> None:
+    """Nothing is repeated less than never."""
+    with Interpreter() as interpreter:
+        assert interpreter.run(f"x = [1, 2]\nfor n in range(3):\n    y = {product}\ny").value == value

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from codeact_sdk.interpreter.workers import WORKERS, Pending
+from codeact_sdk.interpreter.workers import WORKERS, Pending, Workers, _Inbox
 
 
 def test_a_result_comes_to_whoever_waits() -> None:
@@ -54,3 +54,33 @@ def test_who_asked_for_it_is_told_of_the_end() -> None:
     pending: Pending[int] = Pending(lambda: told.append(pending.result(timeout=0)))
     pending.perform(lambda: 1)
     assert told == [1]
+
+
+def test_work_that_woke_nobody_is_not_done_later() -> None:
+    """Where there is no room on the stack for waking, whoever submits is told, and the thread stays in the pool."""
+
+    class Full:
+        def ring(self) -> None:
+            raise RecursionError
+
+    pool = Workers()
+    inbox = _Inbox(Full())
+    pool._idle.append(inbox)
+    with pytest.raises(RecursionError):
+        pool.submit(lambda: 1)
+    assert pool._idle == [inbox]
+    assert inbox.work is None
+
+
+def test_a_thread_that_is_woken_for_nothing_waits_again() -> None:
+    """It stays in the pool."""
+    pool = Workers()
+    pool.submit(lambda: 1).result()
+    while not pool._idle:
+        time.sleep(0.001)
+    inbox = pool._idle.pop()
+    inbox.bell.ring()
+    while not pool._idle:
+        time.sleep(0.001)
+    assert pool._idle == [inbox]
+    assert pool.submit(lambda: 2).result() == 2

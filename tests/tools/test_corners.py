@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
 
@@ -17,7 +18,7 @@ from codeact_sdk.tools.annotated import notes_of
 from codeact_sdk.tools.describe import describe
 from codeact_sdk.tools.resolve import _closure
 from codeact_sdk.tools.text import identifier, literal, one_line
-from codeact_sdk.tools.tool import Tool
+from codeact_sdk.tools.tool import Tool, make_tool
 from codeact_sdk.tools.toolset import Toolset
 from codeact_sdk.tools.types import TypeNames, bare, type_text
 from codeact_sdk.values import make_record
@@ -180,3 +181,13 @@ def test_a_parameter_that_takes_a_callable_or_none() -> None:
         return str(what)
 
     assert Toolset.of([look]).by_name["look"]
+
+
+def test_a_part_of_a_function_has_its_docstring() -> None:
+    """What is given beforehand changes nothing of what it says."""
+
+    def add(a: int, b: int) -> int:
+        """Adds two numbers."""
+        return a + b
+
+    assert make_tool(partial(add, 1), name="add_one").doc.summary == "Adds two numbers."

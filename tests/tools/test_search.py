@@ -171,3 +171,9 @@ def test_sqlite_without_fts5_is_told() -> None:
         FullText([], connect=connect_to_less)
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         opened[0].execute("SELECT 1")
+
+
+def test_a_python_without_sqlite_finds_the_beginning_of_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It counts half: whole words come first."""
+    monkeypatch.setitem(sys.modules, "sqlite3", None)
+    assert [tool.name for tool in toolset().search("ordering")] == ["find_order"]
