@@ -25,10 +25,9 @@ def check_fractions(*numbers: Any) -> None:
         OverflowError: One is too long.
     """
     for number in numbers:
-        if isinstance(number, int | Fraction):
-            above, below = number.numerator, number.denominator
-            if max(int.bit_length(above), int.bit_length(below)) > MAX_FRACTION_BITS:
-                raise long_fraction()
+        parts = (number.numerator, number.denominator) if isinstance(number, Fraction) else (number,)
+        if any(isinstance(part, int) and int.bit_length(part) > MAX_FRACTION_BITS for part in parts):
+            raise long_fraction()
 
 
 def long_fraction() -> OverflowError:
