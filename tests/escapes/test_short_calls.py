@@ -13,6 +13,7 @@ import pytest
 from codeact_sdk import Interpreter, Limits
 from codeact_sdk.events import Observation
 from codeact_sdk.interpreter.journal import Journal, Shape
+from codeact_sdk.interpreter.quick import _shorten
 from codeact_sdk.tools.tool import make_tool
 
 WARM = "for _ in range(5):\n    add(1, 2), add(1, b=2), add('1', 2)\n"
@@ -325,3 +326,11 @@ def test_a_limit_between_the_end_of_a_call_and_its_return_ends_no_other() -> Non
     journal.log.extend((Shape(make_tool(add), ("a",)), 1, 10.0, 2, 11.0, KeyboardInterrupt, 12.0))
     (call,) = journal.calls()
     assert (call.result, call.error) == (2, None)
+
+
+def test_names_that_a_tool_does_not_have_get_no_short_way() -> None:
+    """What could not be called the whole way is never compiled."""
+    made = make_tool(name)
+    assert not _shorten(None, None, made, None, args=(), kwargs={"texts": "a"})
+    assert made.checks(("text", "text"), (str, str)) is None
+    assert made.checks(("text",), (str,)) == (None,)

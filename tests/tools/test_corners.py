@@ -191,3 +191,12 @@ def test_a_part_of_a_function_has_its_docstring() -> None:
         return a + b
 
     assert make_tool(partial(add, 1), name="add_one").doc.summary == "Adds two numbers."
+
+
+def test_a_default_of_none_may_be_given_too() -> None:
+    """`note: str = None` is how many write what they may leave out."""
+
+    def keep(note: str = None, *, kind: Literal["a", "b"] = None) -> None:  # noqa: RUF013  # as above
+        ...
+
+    assert make_tool(keep).validate((None,), {"kind": None}) == {"note": None, "kind": None}

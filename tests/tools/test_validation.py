@@ -256,6 +256,7 @@ def test_a_type_that_cannot_be_checked_is_told_when_asked() -> None:
         make_tool(f).prepare()
     with pytest.raises(ToolDefinitionError, match=told):  # otherwise at the call: it is no fault of the arguments
         make_tool(f).validate((1, 2), {})
+    assert make_tool(f).checks(("x", "y"), (str, int)) is None
     make_tool(orders).prepare()
 
 
