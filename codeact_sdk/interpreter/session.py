@@ -277,7 +277,9 @@ def _executed(parts: Parts, compiled: Compiled, action: str, budget: Budget) -> 
             return _End("answered")
         if budget.signal is not None or isinstance(error, Signal):
             signal = budget.signal or budget.time_is_up()
-            return _End("limit", faults.fault(signal.with_traceback(error.__traceback__), parts.sources, action))
+            return _End(
+                "limit", faults.fault(signal.with_traceback(_first(error).__traceback__), parts.sources, action)
+            )
         described = descriptions.describe(
             error, parts.sources, action, names=parts.names(), caller=parts.caller, toolset=parts.toolset
         )
@@ -317,6 +319,13 @@ def _wake(loop: asyncio.AbstractEventLoop, ended: asyncio.Future[None]) -> None:
 def _settle(ended: asyncio.Future[None]) -> None:
     if not ended.done():
         ended.set_result(None)
+
+
+def _first(error: BaseException) -> BaseException:
+    """The signal that came first: another may have hit what ran on its way out, which tells no place of the program."""
+    while isinstance(error.__context__, Signal):
+        error = error.__context__
+    return error
 
 
 def _depth() -> int:

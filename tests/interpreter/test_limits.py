@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from codeact_sdk import Interpreter
-from codeact_sdk.interpreter.limits import Budget, Limits, resident_bytes
-from codeact_sdk.interpreter.session import Session
+from codeact_sdk.interpreter.limits import Budget, LimitExceeded, Limits, resident_bytes
+from codeact_sdk.interpreter.session import Session, _first
 from codeact_sdk.interpreter.watchdog import _PURGE_AT, WATCHDOG, Watchdog, _in_model_code
 from codeact_sdk.observations import Observation
 from codeact_sdk.tools.toolset import Toolset
@@ -380,3 +380,10 @@ def test_an_action_that_begins_while_the_process_ends_is_not_watched(monkeypatch
         interpreter.run("1")
         monkeypatch.setattr(sys, "is_finalizing", lambda: True)
         assert interpreter.run("2").value == 2
+
+
+def test_a_second_signal_on_the_way_out_does_not_hide_the_place() -> None:
+    """What writes the variables of the top level back runs while the first is on its way."""
+    first, second = LimitExceeded("steps"), LimitExceeded("seconds")
+    second.__context__ = first
+    assert _first(second) is first

@@ -72,3 +72,20 @@ def test_import_statements(code: str) -> None:
 def test_members(code: str) -> None:
     """What the facades offer gives what the modules give."""
     assert_ordinary(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import json\njson.dumps([1] * 10, separators=('x' * 50, ':' * 50))",
+        "import json\njson.dumps({'a': [1, {}]}, indent='-' * 20)",
+        "import textwrap\ntextwrap.TextWrapper(initial_indent='a' * 2000, subsequent_indent='b').fill('c d')",
+        "len(repr('\\n' * 100_000)), ascii('\\u00e9' * 3)",
+        "(5).__format__('>9')",
+        "(5).__format__(3)",
+        "'ab'.__format__()",
+    ],
+)
+def test_layouts_and_quotes_of_ordinary_length(code: str) -> None:
+    """What is looked at because it may be long is as in CPython where it is not."""
+    assert_ordinary(code)
