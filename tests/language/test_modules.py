@@ -89,3 +89,14 @@ def test_members(code: str) -> None:
 def test_layouts_and_quotes_of_ordinary_length(code: str) -> None:
     """What is looked at because it may be long is as in CPython where it is not."""
     assert_ordinary(code)
+
+
+@pytest.mark.parametrize(
+    "make", ["array.array('b')", "collections.deque()", "datetime.date(2024, 1, 2)", "decimal.Decimal(1)"]
+)
+def test_the_class_of_a_library_s_object_is_the_member_of_its_module(make: str) -> None:
+    """Whatever the module is called: `type(x) is array.array` asks for the kind of an object."""
+    module = make.partition(".")[0]
+    assert_ordinary(
+        f"import {module}\nx = {make}\ntype(x) is {make.partition('(')[0]}, isinstance(x, {make.partition('(')[0]})"
+    )
