@@ -64,6 +64,8 @@ class Journal:
         self._before = 0
         self.log: list[Any] = []
         """The calls of this action; the same list for all actions, which the short way holds on to."""
+        self._whole: list[Entry] = []
+        """Those of them that went the whole way."""
 
     @property
     def is_watched(self) -> bool:
@@ -73,19 +75,19 @@ class Journal:
     @property
     def count(self) -> int:
         """How many calls there were in the session."""
-        kinds = [*map(type, self.log)]
-        return self._before + kinds.count(list) + kinds.count(Shape)
+        return self._before + len(self._whole) + [*map(type, self.log)].count(Shape)
 
     def begin_action(self) -> None:
         """Forgets the calls of the action before."""
         self._before = self.count
         self.log.clear()
+        self._whole = []
 
     def calls(self) -> Calls:
         """The calls of this action, in the order in which they began; those that have not ended say so."""
-        kept = [[*item] if type(item) is list else item for item in [*self.log]]
-        first = self._before + 1
-        return Calls(lambda: tuple(map(tool_call, _entries(kept, first)))) if kept else Calls()
+        kept, first = [*self.log], self._before + 1
+        whole = {id(entry): [*entry] for entry in self._whole}  # one that has not ended may still do so
+        return Calls(lambda: tuple(map(tool_call, _entries(kept, whole, first)))) if kept else Calls()
 
     def begin(self, tool: Tool, arguments: Mapping[str, object], *, place: int) -> Entry:
         """Records that a call begins.
@@ -99,6 +101,7 @@ class Journal:
         if not _FIXED.issuperset(map(type, kept.values())):
             kept = {name: self.keep(value) for name, value in kept.items()}
         entry: Entry = [self._before + place, tool, kept, time.time(), None, None, NOT_RETURNED]
+        self._whole.append(entry)
         self.log.append(entry)
         if self._on_start is not None:
             self._on_start(entry[N], tool.qualified_name, kept)
@@ -128,11 +131,12 @@ def is_short(value: Any) -> bool:
     return kind in _FIXED or (kind in _SIZED and len(value) <= MAX_KEPT_CHARS)
 
 
-def _entries(log: Sequence[Any], first: int) -> list[Entry]:
+def _entries(log: Sequence[Any], whole: Mapping[int, Entry], first: int) -> list[Entry]:
     """Puts the calls of a log together.
 
     Args:
         log: A copy of it.
+        whole: Copies of the calls that went the whole way, by the identity of their entries.
         first: The number of its first call.
     """
     made: list[Entry] = []
@@ -140,7 +144,7 @@ def _entries(log: Sequence[Any], first: int) -> list[Entry]:
     items = iter(log)
     for item in items:
         if type(item) is list:
-            made.append(item)
+            made.append(whole[id(item)])
         elif type(item) is Shape:
             arguments = {name: next(items) for name in item.names}
             entry = [first + len(made), item.tool, arguments, next(items), None, None, NOT_RETURNED]

@@ -157,11 +157,11 @@ def test_an_async_tool_that_hangs_is_cancelled(code: str) -> None:
 
     async def main(session: Session) -> Observation:
         seen = await session.arun(code)
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.2)
         return seen
 
     for run in (lambda session: session.run(code), lambda session: asyncio.run(main(session))):
-        session = Session(Toolset.of([hang]), limits=Limits(seconds=0.1))
+        session = Session(Toolset.of([hang]), limits=Limits(seconds=0.5))
         seen = run(session)
         assert (seen.status, seen.error.type) == ("limit", "LimitExceeded")
         assert "while the tool hang was running" in seen.error.message

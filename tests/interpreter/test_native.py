@@ -78,3 +78,21 @@ def test_a_product_with_a_negative_number_is_as_small_as_it_looks(product: str, 
     """Nothing is repeated less than never."""
     with Interpreter() as interpreter:
         assert interpreter.run(f"x = [1, 2]\nfor n in range(3):\n    y = {product}\ny").value == value
+
+
+def lowered(*statements: str) -> str:
+    """What becomes of statements in a loop over values that nothing is known of."""
+    body = "\n        ".join(statements)
+    return ast.unparse(Policy().apply(ast.parse(f"def f(a, b):\n    for x, y in a:\n        {body}\n")))
+
+
+def test_what_is_multiplied_out_of_bounds_is_looked_at() -> None:
+    """Three times three parts are nine, which are too many; twice three are not."""
+    assert "@mul_part(" not in lowered("z = x * 2 * 3")
+    assert "@mul_part(" in lowered("z = x * 3 * 3")
+
+
+def test_of_many_sums_in_a_row_some_are_looked_at() -> None:
+    """Statements without a loop or a call between them add up: each fifth sum asks."""
+    assert "if False else @add(" not in lowered(*["z = x + y"] * 4)
+    assert lowered(*["z = x + y"] * 10).count("if False else @add(") == 2
