@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 import pytest
+from acts import arun, run
 from pydantic import BaseModel
 
 from codeact_sdk import Interpreter, Limits, ToolContext, ToolError, ToolPack, tool
@@ -63,22 +64,6 @@ async def fetch(n: int) -> int:
     """Fetches, slowly."""
     await asyncio.sleep(0.001)
     return n * 10
-
-
-def run(code: str, *tools: Callable[..., object], **options: Any) -> Observation:
-    """Runs one action in an interpreter of its own."""
-    with Interpreter(tools=tools, **options) as interpreter:
-        return interpreter.run(code)
-
-
-def arun(code: str, *tools: Callable[..., object], **options: Any) -> Observation:
-    """Runs one action from a coroutine."""
-
-    async def main() -> Observation:
-        with Interpreter(tools=tools, **options) as interpreter:
-            return await interpreter.arun(code)
-
-    return asyncio.run(main())
 
 
 both = pytest.mark.parametrize("act", [run, arun])

@@ -72,21 +72,8 @@ NAMES: Mapping[str, str] = MappingProxyType(
         f"@{name}": name
         for name in (
             *("mul", "imul", "mod", "imod", "pow", "ipow", "lshift", "ilshift"),
-            *(
-                "mul_part",
-                "add",
-                "adding",
-                "part",
-                "whole",
-                "members",
-                "zeros",
-                "pairs",
-                "spliced",
-                "method",
-                "shown",
-                "quoted",
-                "integer",
-            ),
+            *("mul_part", "add", "adding", "part", "whole", "members", "zeros", "pairs", "spliced"),
+            *("method", "shown", "quoted", "integer"),
         )
     }
     | {"@format": "formatted", "@repr": "representation", "@ascii": "escaped", "@str": "text"}

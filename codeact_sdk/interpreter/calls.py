@@ -86,7 +86,6 @@ class Caller:
         self._boundary = boundary
         self.journal = journal
         self._loops = loops
-        self._budget = budget
         self.budget = budget()
         """That of the running action."""
         self._services = services

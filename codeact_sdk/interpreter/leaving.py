@@ -50,14 +50,20 @@ class Leaving:
 _HARMLESS = frozenset({GeneratorType, list, tuple, dict, set, str, bytes, range})
 
 
-class Managed:
-    """A context manager that is not left after the end."""
+class _Stand:
+    """What stands in for a context manager."""
 
     __slots__ = ("_alive", "_manager")
 
     def __init__(self, manager: Any, alive: Callable[[], None]) -> None:
         self._manager = manager
         self._alive = alive
+
+
+class Managed(_Stand):
+    """A context manager that is not left after the end."""
+
+    __slots__ = ()
 
     def __enter__(self) -> Any:
         return type(self._manager).__enter__(self._manager)
@@ -67,14 +73,10 @@ class Managed:
         return type(self._manager).__exit__(self._manager, *error)
 
 
-class ManagedLater:
+class ManagedLater(_Stand):
     """An asynchronous one."""
 
-    __slots__ = ("_alive", "_manager")
-
-    def __init__(self, manager: Any, alive: Callable[[], None]) -> None:
-        self._manager = manager
-        self._alive = alive
+    __slots__ = ()
 
     def __aenter__(self) -> Any:
         return type(self._manager).__aenter__(self._manager)

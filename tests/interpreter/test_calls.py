@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 import httpx
 import pytest
+from acts import arun, run
 from pydantic import AfterValidator, Field
 
 from codeact_sdk import Interpreter, Limits, tool
@@ -19,22 +20,6 @@ from codeact_sdk.events import Observation
 from codeact_sdk.interpreter.handover import HandOver
 
 VAR: contextvars.ContextVar[str] = contextvars.ContextVar("var", default="unset")
-
-
-def run(code: str, *tools: Callable[..., object], **options: Any) -> Observation:
-    """Runs one action."""
-    with Interpreter(tools=tools, **options) as interpreter:
-        return interpreter.run(code)
-
-
-def arun(code: str, *tools: Callable[..., object], **options: Any) -> Observation:
-    """Runs one action from a coroutine."""
-
-    async def main() -> Observation:
-        with Interpreter(tools=tools, **options) as interpreter:
-            return await interpreter.arun(code)
-
-    return asyncio.run(main())
 
 
 both = pytest.mark.parametrize("act", [run, arun])
