@@ -107,6 +107,7 @@ CHANGED = {
     "ToolError": "what a tool raises",
     "ToolArgumentError": "a tool was given wrong arguments",
     "ToolTimeout": "a tool took too long",
+    "ToolDenied": "a call was not allowed, and has not happened",
     "answer": "ends the run with its argument",
 }
 """Builtins that are not Python's own, with what is different."""

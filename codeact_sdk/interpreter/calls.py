@@ -6,7 +6,7 @@ import decimal
 import os
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,10 +22,13 @@ from codeact_sdk.interpreter.quick import Shortener
 from codeact_sdk.interpreter.rarely import results
 from codeact_sdk.interpreter.runners import Run, awaited, makes_coroutines, runner, timed_out
 from codeact_sdk.interpreter.tool_faults import describe_fault, recreate
+from codeact_sdk.interpreter.unawaited import UnawaitedCall
 from codeact_sdk.interpreter.visible import SealedTool
 from codeact_sdk.interpreter.workers import WORKERS
 from codeact_sdk.later import imported
+from codeact_sdk.tools.behaviour import NOTHING
 from codeact_sdk.tools.context import Services, ToolContext
+from codeact_sdk.tools.passage import Admission, Denied, Failed, Given, Passage
 
 if TYPE_CHECKING:
     from codeact_sdk.tools.tool import Tool
@@ -50,6 +53,13 @@ class _Async(NamedTuple):
     name: str
     accept: results.Accept
     run: Run
+
+
+class _Begun(NamedTuple):
+    entry: Entry
+    arguments: Mapping[str, Any]
+    given: Given | None
+    """What is taken for the result of the tool, which is not called."""
 
 
 Carry = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Awaitable[Any]]
@@ -82,6 +92,7 @@ class Caller:
         services: Mapping[str, Services],
         hold: Callable[[Any], Any],
         numbers: NumberContexts,
+        passage: Passage | None = None,
     ) -> None:
         self._boundary = boundary
         self.journal = journal
@@ -94,6 +105,7 @@ class Caller:
         self.awaits = False
         """Whether the running action awaits: async tools are coroutines to it. The short way is that of calls that block."""
         self._numbers = numbers
+        self._passage = passage
         self.last_fault: tuple[Exception, Tool] | None = None
         """The last exception that a tool raised into model code, for hints."""
 
@@ -105,6 +117,7 @@ class Caller:
         else:
             call = partial(self._call_now, tool, accept)
         is_plain = not (tool.context_parameter or tool.timeout_s or tool.facts.is_generator or self.journal.is_watched)
+        is_plain = is_plain and self._passage is None and tool.behaviour is NOTHING
         return Bound(call, Shortener(self, tool, accept) if is_plain else None)
 
     def run_tool(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -133,24 +146,43 @@ class Caller:
 
     def _call_now(self, tool: Tool, accept: results.Accept, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         budget = self.budget
-        entry, arguments = self._begin(tool, args, kwargs, budget)
+        begun = self._begin(tool, args, kwargs, budget)
         outer, budget.in_tool = budget.in_tool, tool.qualified_name
         numbers = self._numbers.go_out()
         try:
-            if tool.timeout_s is None:
-                result = accept(tool.invoke(arguments, context=self._context(tool, entry)))
-            else:
-                result = accept(_run_for(tool, arguments, self._context(tool, entry)))
+            result = accept(begun.given.result if begun.given else self._performed(tool, begun))
         except BaseException as error:  # noqa: BLE001  # whatever a tool raises is the model's to read
-            fault = self._failed(entry, error)
+            fault = self._failed(begun.entry, error)
         else:
-            self.journal.end(entry, result=result)
+            self.journal.end(begun.entry, result=result)
             return result
         finally:
             budget.in_tool = outer
             decimal.setcontext(numbers)
         budget.alive()
         raise fault
+
+    def _performed(self, tool: Tool, begun: _Begun) -> object:
+        """What a tool returns that blocks."""
+        arguments, context = begun.arguments, self._context(tool, begun.entry)
+        try:
+            result = (
+                tool.invoke(arguments, context=context)
+                if tool.timeout_s is None
+                else _run_for(tool, arguments, context)
+            )
+        except Exception as error:
+            self._passed(tool, arguments, error=error)
+            raise
+        return self._passed(tool, arguments, result=result)
+
+    def _passed(
+        self, tool: Tool, arguments: Mapping[str, Any], *, result: object = None, error: Exception | None = None
+    ) -> object:
+        """Tells of what came of a call, and takes the result that is to be gone on with."""
+        if self._passage is None:
+            return result
+        return self._passage.after(tool, arguments, result=result, error=error)
 
     def _call_either(self, to: _Async, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Calls an async tool, which gives an awaitable where the action awaits."""
@@ -174,32 +206,44 @@ class Caller:
         """
         tool, name, accept, run = to
         budget = self.budget
-        entry, arguments = self._begin(tool, args, kwargs, budget)
+        begun = self._begin(tool, args, kwargs, budget)
         awaited = budget.awaited
         awaited[name] += 1
         try:
-            make = run(arguments, self._context(tool, entry))
-            if not self._numbers.are_shared:
-                make = partial(self._outside, make)
-            result = accept(await carry(make))
+            if begun.given is None:
+                make = run(begun.arguments, self._context(tool, begun.entry))
+                if not self._numbers.are_shared:
+                    make = partial(self._outside, make)
+                result = accept(await self._awaited(tool, begun.arguments, carry(make)))
+            else:
+                result = accept(begun.given.result)
         except BaseException as error:  # noqa: BLE001  # as above
-            fault = self._failed(entry, error)
+            fault = self._failed(begun.entry, error)
         else:
-            self.journal.end(entry, result=result)
+            self.journal.end(begun.entry, result=result)
             return result
         finally:
             awaited[name] -= 1
         budget.alive()
         raise fault
 
+    async def _awaited(self, tool: Tool, arguments: Mapping[str, Any], call: Awaitable[Any]) -> Any:
+        """What an async tool returns."""
+        if self._passage is None:
+            return await call
+        try:
+            result = await call
+        except Exception as error:
+            self._passed(tool, arguments, error=error)
+            raise
+        return self._passed(tool, arguments, result=result)
+
     async def _outside(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
         """Has a tool compute with decimal numbers as the host does, in whichever loop it runs."""
         with self._numbers.outside():
             return await make()
 
-    def _begin(
-        self, tool: Tool, args: tuple[Any, ...], kwargs: dict[str, Any], budget: Budget
-    ) -> tuple[Entry, dict[str, Any]]:
+    def _begin(self, tool: Tool, args: tuple[Any, ...], kwargs: dict[str, Any], budget: Budget) -> _Begun:
         """Checks the arguments and records the call; raises what model code sees where they are wrong."""
         numbers = None
         try:
@@ -211,10 +255,26 @@ class Caller:
             self.last_fault = (fault, tool)
         else:
             budget.count_call(tool.qualified_name)
-            return self.journal.begin(tool, arguments, place=budget.tool_calls), arguments
+            if self._passage is not None:
+                return self._admitted(tool, self._passage.before(tool, arguments), budget)
+            return _Begun(self.journal.begin(tool, arguments, place=budget.tool_calls), arguments, None)
         finally:
             if numbers is not None:
                 decimal.setcontext(numbers)
+        raise fault
+
+    def _admitted(self, tool: Tool, admission: Admission, budget: Budget) -> _Begun:
+        """Records that a call begins that has been decided upon; raises what model code sees where it is not to happen."""
+        arguments, instead = admission
+        entry = self.journal.begin(tool, arguments, place=budget.tool_calls)
+        if isinstance(instead, Denied):
+            fault: Exception = visible.ToolDenied(instead.reason)
+            self.last_fault = (fault, tool)
+        elif isinstance(instead, Failed):
+            fault = self._fault(tool, instead.error)
+        else:
+            return _Begun(entry, arguments, instead)
+        self.journal.end(entry, error=describe_fault(fault))
         raise fault
 
     def _outward(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -277,59 +337,7 @@ class Caller:
         return callback
 
 
-class UnawaitedCall(Coroutine[Any, Any, Any]):
-    """A call of an async tool that has not begun; `await` makes it. Tasks take it as they take a coroutine."""
-
-    __slots__ = ("__qualname__", "_begun", "_make")
-
-    def __init__(self, name: str, make: Callable[[], Coroutine[Any, Any, Any]]) -> None:
-        self.__qualname__ = name
-        self._make = make
-        self._begun: Coroutine[Any, Any, Any] | None = None
-
-    @property
-    def is_new(self) -> bool:
-        """Whether nobody has awaited it."""
-        return self._begun is None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it has not ended."""
-        return self._begun is None or getattr(self._begun, "cr_frame", None) is not None
-
-    def _coroutine(self) -> Coroutine[Any, Any, Any]:
-        if self._begun is None:
-            self._begun = self._make()
-        return self._begun
-
-    def __await__(self) -> Generator[Any, Any, Any]:
-        if self._begun is None:
-            self._begun = self._make()
-        return self._begun.__await__()
-
-    def send(self, value: Any) -> Any:
-        """Goes on."""
-        return self._coroutine().send(value)
-
-    def throw(self, *error: Any) -> Any:
-        """Goes on with an exception."""
-        return self._coroutine().throw(*error)
-
-    def close(self) -> None:
-        """Ends a call that has begun."""
-        if self._begun is not None:
-            self._begun.close()
-
-    def __getattr__(self, name: str) -> object:
-        raise AttributeError(
-            f"the call of an async tool was not awaited, so it has no {name!r}: write `await` before it"
-        )
-
-    def __repr__(self) -> str:
-        return "<call of an async tool that was not awaited: write `await` before it>"
-
-
-def _run_for(tool: Tool, arguments: dict[str, Any], context: ToolContext | None) -> object:
+def _run_for(tool: Tool, arguments: Mapping[str, Any], context: ToolContext | None) -> object:
     """Runs a tool for no longer than it declares; a thread that it holds on to is left behind."""
     future = WORKERS.submit(lambda: tool.invoke(arguments, context=context))
     try:

@@ -28,6 +28,7 @@ from codeact_sdk.interpreter.sources import Sources
 from codeact_sdk.interpreter.texts import Texts
 from codeact_sdk.interpreter.toolnames import ToolNames
 from codeact_sdk.tools.checkers import adapters
+from codeact_sdk.tools.passage import Passage
 from codeact_sdk.tools.toolset import Toolset
 
 _ALWAYS = ("@own", "__build_class__", "__import__")
@@ -46,6 +47,7 @@ class Parts:
         modules: Mapping[str, Members],
         answer_type: adapters.TypeAdapter[Any] | None,
         check: checker.TypeCheck | bool,
+        passage: Passage | None = None,
     ) -> None:
         """Makes the parts.
 
@@ -56,14 +58,14 @@ class Parts:
             modules: Facades from hooks.
             answer_type: What an answer must be.
             check: Whether actions are checked before they run, or what finds more.
+            passage: What every call passes.
         """
         self.toolset = toolset
         self.budget = Budget(limits)
         """That of the running action."""
         self._check = check
         self._counts = limits.steps is not None or limits.recursion is not None
-        self._shared_names: frozenset[str] = frozenset()
-        self._dynamic = False
+        self._shared_names, self._dynamic = frozenset[str](), False
         self._budget: Callable[[], Budget] = lambda: self.budget
         self.namespace: dict[str, Any] = {"__name__": "__main__"}
         self.endings = Endings(self.namespace)
@@ -73,7 +75,7 @@ class Parts:
         self.journal = journal(self.boundary)
         self.numbers = NumberContexts()
         """The contexts that decimal numbers are computed in."""
-        self.caller = self._make_caller()
+        self.caller = self._make_caller(passage)
         self.answers = Answers(self.boundary, self._budget, answer_type, self.numbers)
         self._make_names(modules)
 
@@ -88,7 +90,7 @@ class Parts:
         self.namespace["__builtins__"] = self.bindings.builtins
         self.bindings.provide(_ALWAYS, self.namespace)
 
-    def _make_caller(self) -> Caller:
+    def _make_caller(self, passage: Passage | None) -> Caller:
         groups = self.toolset.groups.items()
         return Caller(
             boundary=self.boundary,
@@ -98,6 +100,7 @@ class Parts:
             services={name: group.services for name, group in groups if group.services is not None},
             hold=self.endings.hold,
             numbers=self.numbers,
+            passage=passage,
         )
 
     def _call_back(self, function: Callable[..., Any]) -> Callable[..., Any]:

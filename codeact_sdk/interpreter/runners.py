@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _CO_COROUTINE = 0x80
 """`inspect.CO_COROUTINE`."""
 
-Run = Callable[[dict[str, Any], "ToolContext | None"], Callable[[], Coroutine[Any, Any, Any]]]
+Run = Callable[[Mapping[str, Any], "ToolContext | None"], Callable[[], Coroutine[Any, Any, Any]]]
 """Takes the arguments of an async tool by name and its context, and gives what makes the coroutine."""
 
 
@@ -35,7 +35,7 @@ def makes_coroutines(function: Any) -> bool:
     return isinstance(function, FunctionType) and bool(function.__code__.co_flags & _CO_COROUTINE)
 
 
-async def _run_async(tool: Tool, arguments: dict[str, Any], context: ToolContext | None) -> object:
+async def _run_async(tool: Tool, arguments: Mapping[str, Any], context: ToolContext | None) -> object:
     if tool.timeout_s is None:
         return await tool.invoke(arguments, context=context)
     try:

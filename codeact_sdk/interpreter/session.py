@@ -28,6 +28,7 @@ from codeact_sdk.interpreter.workers import WORKERS, Pending
 from codeact_sdk.later import asyncio
 from codeact_sdk.observations import CodeError, Observation, Status
 from codeact_sdk.tools.checkers import adapters
+from codeact_sdk.tools.passage import Passage
 from codeact_sdk.tools.toolset import Toolset
 
 _GRACE_S = 0.15
@@ -62,8 +63,10 @@ class Session:
         on_call_start: CallStart | None = None,
         on_call_end: CallEnd | None = None,
         check: checker.TypeCheck | bool = True,
+        passage: Passage | None = None,
     ) -> None:
         self.toolset = toolset
+        self._passage = passage
         self._check = check
         self.limits = limits or Limits()
         self._extra_modules = modules
@@ -88,6 +91,7 @@ class Session:
             modules=self._extra_modules,
             answer_type=self._answer_type,
             check=self._check,
+            passage=self._passage,
         )
         self._namespace = self._parts.namespace
         self._guards = self._parts.guards

@@ -24,6 +24,10 @@ class ToolTimeout(ToolError, TimeoutError):  # noqa: N818  # model code reads it
     """A tool did not return in the time that it has."""
 
 
+class ToolDenied(ToolError):  # noqa: N818  # as above
+    """A call was not allowed, and has not happened."""
+
+
 class SystemExit(Exception):  # noqa: A001, N818  # the stand-in has the name that models write
     """Ends the action."""
 
@@ -137,7 +141,7 @@ class SealedTool:
 
 VISIBLE_EXCEPTIONS: dict[str, type[Exception]] = {
     cls.__name__: cls
-    for cls in (ToolError, ToolArgumentError, ToolTimeout, SystemExit, KeyboardInterrupt, GeneratorExit)
+    for cls in (ToolError, ToolArgumentError, ToolTimeout, ToolDenied, SystemExit, KeyboardInterrupt, GeneratorExit)
 }
 """By the names that model code uses."""
 

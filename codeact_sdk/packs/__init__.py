@@ -1,1 +1,31 @@
-"""Packs: how tools are published, found, checked, configured and chosen."""
+"""Packs: how tools are published, found, checked, configured and chosen.
+
+What authors of packs import from here beside `codeact_sdk`'s own names; each is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from codeact_sdk.tools.behaviour import Cache, Rate, Retry
+
+__all__ = ["Cache", "Rate", "Retry"]
+
+_HOME = {
+    "Cache": "tools.behaviour",
+    "Rate": "tools.behaviour",
+    "Retry": "tools.behaviour",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'codeact_sdk.packs' has no attribute {name!r}")
+    return getattr(import_module(f"codeact_sdk.{home}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -7,15 +7,15 @@ import keyword
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TypeVar, overload
+from typing import TypeVar, Unpack, overload
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from pydantic import BaseModel
 
 from codeact_sdk.errors import PluginError, ToolDefinitionError
-from codeact_sdk.observations import Effect
+from codeact_sdk.tools.behaviour import ToolOptions
 from codeact_sdk.tools.context import Services
-from codeact_sdk.tools.tool import Tool, make_tool
+from codeact_sdk.tools.tool import Tool, define_tool
 from codeact_sdk.tools.toolset import RESERVED, ToolGroup
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
@@ -43,6 +43,7 @@ class ToolPack:
         *,
         secrets: Iterable[str] = (),
         settings: type[BaseModel] | None = None,
+        hosts: Iterable[str] | None = None,
         requires_sdk: str | None = None,
     ) -> None:
         """Makes an empty pack.
@@ -52,6 +53,8 @@ class ToolPack:
             purpose: What the pack is for, in one line; models read it.
             secrets: Environment variables that tools may read with `ctx.secret(name)`.
             settings: Model of what an integrator may set; tools read it as `ctx.settings`.
+            hosts: Hosts that tools reach, such as `api.acme.com` or `*.acme.com`: `ctx.http` refuses all others, and the
+                integrator is shown them. None where the pack cannot say; an empty list for a pack that reaches none.
             requires_sdk: Versions of `codeact-sdk` that the pack works with, such as `>=0.1,<1`. A pack in a
                 distribution need not say it: the distribution's own dependency is read.
 
@@ -62,6 +65,7 @@ class ToolPack:
         self.purpose = " ".join(purpose.split()) if isinstance(purpose, str) else purpose
         self.secrets = (secrets,) if isinstance(secrets, str) else tuple(secrets)
         self.settings = settings
+        self.hosts = None if hosts is None else (hosts,) if isinstance(hosts, str) else tuple(hosts)
         self.requires_sdk = requires_sdk
         self._tools: dict[str, Tool] = {}
         faults = _faults(self, secrets)
@@ -77,43 +81,23 @@ class ToolPack:
     def tool(self, function: _Function, /) -> _Function: ...
 
     @overload
-    def tool(
-        self,
-        /,
-        *,
-        name: str | None = None,
-        effect: Effect = "read",
-        idempotent: bool = False,
-        timeout_s: float | None = None,
-    ) -> Callable[[_Function], _Function]: ...
+    def tool(self, /, **options: Unpack[ToolOptions]) -> Callable[[_Function], _Function]: ...
 
     def tool(
-        self,
-        function: _Function | None = None,
-        /,
-        *,
-        name: str | None = None,
-        effect: Effect = "read",
-        idempotent: bool = False,
-        timeout_s: float | None = None,
+        self, function: _Function | None = None, /, **options: Unpack[ToolOptions]
     ) -> _Function | Callable[[_Function], _Function]:
         """Adds a function to the pack and returns it unchanged, so that its author can still call it.
 
         Args:
             function: The function, where the decorator is written without parentheses.
-            name: What models call it; the function's own name where this is left out.
-            effect: What it does to the world: "read", "write" or "destructive".
-            idempotent: Whether a repeated call does no more than the first.
-            timeout_s: Seconds after which a call is given up; None for no limit of its own.
+            options: See `codeact_sdk.tools.behaviour.ToolOptions`.
 
         Raises:
             ToolDefinitionError: The function cannot be a tool; every fault is named.
         """
 
         def add(function: _Function) -> _Function:
-            tool = make_tool(
-                function, name=name, pack=self.namespace, effect=effect, idempotent=idempotent, timeout_s=timeout_s
-            )
+            tool = define_tool(function, options=options, pack=self.namespace)
             if tool.name in self._tools:
                 raise ToolDefinitionError(
                     tool.qualified_name,

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import inspect
-import keyword
 import re
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from types import FunctionType
-from typing import Any, get_args, overload
+from typing import Any, Unpack, overload
 
 from codeact_sdk.errors import ToolArgumentError, ToolDefinitionError
-from codeact_sdk.later import unicodedata
 from codeact_sdk.observations import Effect
 from codeact_sdk.tools.annotated import notes_of
+from codeact_sdk.tools.behaviour import NOTHING, Behaviour, ToolOptions, behaviour_faults, read_options
 from codeact_sdk.tools.context import ToolContext
+from codeact_sdk.tools.definition import OBJECTS, method_fault, name_fault, object_fault, option_faults
 from codeact_sdk.tools.docs import ToolDoc, clean_doc, parse_doc
 from codeact_sdk.tools.parameters import parameter_texts, returns_text
 from codeact_sdk.tools.shared import shared_validator
@@ -23,7 +23,6 @@ from codeact_sdk.tools.signature import EMPTY, FunctionFacts, ToolParameter, rea
 from codeact_sdk.tools.types import TypeNames
 from codeact_sdk.tools.validation import Check, Validate, Validator
 
-_EFFECTS = get_args(Effect)
 _UNREAD = FunctionFacts((), None, EMPTY, is_async=False, is_generator=False, faults=())
 
 
@@ -46,6 +45,8 @@ class Tool:
     """Seconds after which a call is given up; None for no limit of its own."""
     distribution: str = ""
     """Where it came from, such as `codeact-sql 0.1.0`."""
+    behaviour: Behaviour = NOTHING
+    """What it declares about its calls: cache, retry, rate and so on."""
     facts: FunctionFacts = field(default=_UNREAD, repr=False, compare=False)
     """What was read from the function; read when it is left out."""
 
@@ -198,18 +199,19 @@ def make_tool(
     idempotent: bool = False,
     timeout_s: float | None = None,
     distribution: str = "",
+    behaviour: Behaviour = NOTHING,
 ) -> Tool:
     """Makes a function a tool.
 
     Args:
-        function: A plain or async function, a bound method, a `functools.partial`, a callable object; or a tool, which
-            keeps what is left out here.
+        function: A function, method, `functools.partial` or callable object; or a tool, which keeps what is left out here.
         name: What models call it; the function's own name where this is left out.
         pack: Namespace; empty for a tool given directly.
         effect: What it does to the world.
         idempotent: Whether a repeated call does no more than the first.
         timeout_s: Seconds after which a call is given up.
         distribution: Where it came from.
+        behaviour: What it declares about its calls.
 
     Raises:
         ToolDefinitionError: It cannot be one; every fault is named, with what to write instead.
@@ -217,27 +219,36 @@ def make_tool(
     options: dict[str, Any] = {}
     if pack or effect != "read" or idempotent or timeout_s is not None or distribution:
         options = {"pack": pack, "idempotent": idempotent, "timeout_s": timeout_s, "distribution": distribution}
+    if behaviour is not NOTHING:
+        options["behaviour"] = behaviour
     if isinstance(function, Tool):
         given = {key: value for key, value in {"name": name, **options}.items() if value}
         made = replace(function, effect=function.effect if effect == "read" else effect, **given)
     else:
         made = _read(function, name, {**options, "effect": effect} if options else options)
-    fault = _name_fault(made.name)
-    more = made.facts.faults
-    if made.effect != "read" or made.timeout_s is not None:
-        more += _option_faults(made.effect, made.timeout_s)
-    if fault or more:
-        raise ToolDefinitionError(made.qualified_name, (fault, *more) if fault else more)
+    if faults := _faults(made):
+        raise ToolDefinitionError(made.qualified_name, faults)
     return made
+
+
+def _faults(made: Tool) -> tuple[str, ...]:
+    """Everything that is wrong with a tool, the name first."""
+    fault = name_fault(made.name)
+    faults = made.facts.faults
+    if made.effect != "read" or made.timeout_s is not None:
+        faults += option_faults(made.effect, made.timeout_s)
+    if made.behaviour is not NOTHING:
+        faults += behaviour_faults(made.behaviour, effect=made.effect, idempotent=made.idempotent)
+    return (fault, *faults) if fault else faults
 
 
 def _read(function: Callable[..., object], name: str | None, options: Mapping[str, Any]) -> Tool:
     own_name = name if name is not None else _own_name(function)
-    if type(function) is not FunctionType and (fault := _object_fault(function)):
+    if type(function) is not FunctionType and (fault := object_fault(function)):
         raise ToolDefinitionError(own_name, [fault])  # there is no signature to find more faults in
     facts = read_function(function)
     first = facts.parameters[0].name if facts.parameters else ""
-    if (first in _OBJECTS or facts.faults) and (fault := _method_fault(function)):
+    if (first in OBJECTS or facts.faults) and (fault := method_fault(function)):
         facts = facts._replace(faults=(fault, *facts.faults))
     return _assembled(function, own_name, facts, options)
 
@@ -260,34 +271,40 @@ def tool(function: Callable[..., object], /) -> Tool: ...
 
 
 @overload
-def tool(
-    *, name: str | None = None, effect: Effect = "read", idempotent: bool = False, timeout_s: float | None = None
-) -> Callable[[Callable[..., object]], Tool]: ...
+def tool(**options: Unpack[ToolOptions]) -> Callable[[Callable[..., object]], Tool]: ...
 
 
 def tool(
-    function: Callable[..., object] | None = None,
-    /,
-    *,
-    name: str | None = None,
-    effect: Effect = "read",
-    idempotent: bool = False,
-    timeout_s: float | None = None,
+    function: Callable[..., object] | None = None, /, **options: Unpack[ToolOptions]
 ) -> Tool | Callable[[Callable[..., object]], Tool]:
     """Makes a function a tool for direct use, as in `Agent(tools=[fn])`.
 
     Args:
         function: The function, where the decorator is written without parentheses.
-        name: What models call it; the function's own name where this is left out.
-        effect: What it does to the world.
-        idempotent: Whether a repeated call does no more than the first.
-        timeout_s: Seconds after which a call is given up.
+        options: See `codeact_sdk.tools.behaviour.ToolOptions`.
 
     Raises:
         ToolDefinitionError: It cannot be one; every fault is named, with what to write instead.
     """
-    make = partial(make_tool, name=name, effect=effect, idempotent=idempotent, timeout_s=timeout_s)
+    make = partial(define_tool, options=options)
     return make if function is None else make(function)
+
+
+def define_tool(function: Callable[..., object], *, options: ToolOptions, pack: str = "") -> Tool:
+    """Makes a function a tool by the options of a decorator.
+
+    Args:
+        function: The function.
+        options: What the decorator was given.
+        pack: Namespace; empty for a tool given directly.
+
+    Raises:
+        ToolDefinitionError: It cannot be one; every fault is named, with what to write instead.
+    """
+    keywords, faults = read_options(options)
+    if faults:
+        raise ToolDefinitionError(keywords.get("name") or _own_name(function), faults)
+    return make_tool(function, pack=pack, **keywords)
 
 
 def _inner(function: Any) -> Any:
@@ -317,34 +334,6 @@ def _own_name(function: object) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(target).__name__).lower()
 
 
-def _object_fault(function: object) -> str | None:
-    if isinstance(function, type):
-        return "it is a class: write a function that makes and returns an instance"
-    if isinstance(function, Coroutine):
-        return "it is a coroutine, the result of a call: give the function itself, without ()"
-    if isinstance(function, classmethod):
-        return "it is a classmethod object: give the bound method, such as Shop.orders, outside of the class"
-    if not callable(function):
-        return f"it is a {type(function).__name__}, which cannot be called: give a function"
-    return None
-
-
-def _name_fault(name: str) -> str | None:
-    if name == "<lambda>":
-        return 'a lambda has no name: give one, make_tool(..., name="..."), or write a def'
-    if (
-        not isinstance(name, str)
-        or not name.isidentifier()
-        or not (name.isascii() or unicodedata.is_normalized("NFKC", name))
-    ):
-        return f"the name {name!r} is no Python identifier: choose one with name="
-    if keyword.iskeyword(name):
-        return f"the name {name!r} is a Python keyword: choose another with name=, such as {name + '_'!r}"
-    if name.startswith("_"):
-        return f"the name {name!r} begins with an underscore, which means private: choose another with name="
-    return None
-
-
 def _places(
     tool: str, parameters: tuple[ToolParameter, ...], return_type: object, names: TypeNames | None = None
 ) -> tuple[str, dict[str, tuple[int, int]]]:
@@ -357,26 +346,3 @@ def _places(
         text += piece
     places.pop("*", None)
     return f"{text}){returns_text(return_type, names=names)}", places
-
-
-_OBJECTS = frozenset({"self", "cls"})
-"""What methods call the object that they belong to."""
-
-
-def _method_fault(function: Any) -> str | None:
-    code = getattr(function, "__code__", None)
-    if code is None or inspect.ismethod(function) or not code.co_argcount or code.co_varnames[0] not in _OBJECTS:
-        return None
-    owner, _, method = function.__qualname__.rpartition(".")
-    if not owner or owner.endswith("<locals>") or code.co_varnames[0] in function.__annotations__:
-        return None
-    return f"it is a method without its object: give a bound one, such as `{owner.rpartition('.')[2].lower()}.{method}`"
-
-
-def _option_faults(effect: object, timeout_s: object) -> tuple[str, ...]:
-    faults = []
-    if effect not in _EFFECTS:
-        faults.append(f"effect is {effect!r}: write one of {', '.join(map(repr, _EFFECTS))}")
-    if timeout_s is not None and not (isinstance(timeout_s, int | float) and timeout_s > 0):
-        faults.append(f"timeout_s is {timeout_s!r}: write seconds above 0, or None for no limit of its own")
-    return tuple(faults)

@@ -1,0 +1,66 @@
+"""What stands around every call of a tool: hooks of plugins, and the permission of a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from codeact_sdk.tools.tool import Tool
+
+
+class Given(NamedTuple):
+    """A result that comes from elsewhere: the tool is not called."""
+
+    result: object
+    """As the tool would return it."""
+    is_told: bool = True
+    """Whether the call is told of as one that happens; not, where it has been told of before or is only planned."""
+
+
+class Failed(NamedTuple):
+    """A failure that comes from elsewhere: the tool is not called."""
+
+    error: Exception
+
+
+class Denied(NamedTuple):
+    """A call that must not happen."""
+
+    reason: str
+    """For the model: who refuses, why, and what it may do instead."""
+
+
+class Admission(NamedTuple):
+    """What becomes of a call."""
+
+    arguments: Mapping[str, object]
+    """By name, as the tool gets them."""
+    instead: Given | Failed | Denied | None = None
+    """What happens in place of the call; None where it goes ahead."""
+
+
+class Passage(Protocol):
+    """What every call of a session passes, before it happens and after."""
+
+    def before(self, tool: Tool, arguments: Mapping[str, object]) -> Admission:
+        """Decides what becomes of a call.
+
+        Args:
+            tool: The tool.
+            arguments: By name, validated.
+        """
+        ...
+
+    def after(
+        self, tool: Tool, arguments: Mapping[str, object], *, result: object = None, error: Exception | None = None
+    ) -> object:
+        """Sees what came of a call that went ahead, and gives the result to go on with.
+
+        Args:
+            tool: The tool.
+            arguments: As it got them.
+            result: What it returned.
+            error: What it raised; the result means nothing then.
+        """
+        ...
