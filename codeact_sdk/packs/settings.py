@@ -6,7 +6,7 @@ import difflib
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 from pydantic_core import ErrorDetails
@@ -69,12 +69,20 @@ class LimitsConfig(_Table):
         return self.model_dump(exclude_none=True)
 
 
+class HooksConfig(_Table):
+    """Hooks of plugins around calls."""
+
+    on_error: Literal["continue", "deny"] = "continue"
+    """What happens to a call when a hook before it raises."""
+
+
 class Config(_Table):
     """Everything that a config file may say."""
 
     packs: PacksConfig = PacksConfig()
     model: ModelConfig = ModelConfig()
     limits: LimitsConfig = LimitsConfig()
+    hooks: HooksConfig = HooksConfig()
     settings: dict[str, dict[str, Any]] = {}
     """Settings of each pack, by its namespace; the pack's own model says what they are."""
 
