@@ -15,16 +15,34 @@ from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from enum import Enum
 from functools import partial
-from types import BuiltinMethodType, CellType, FunctionType, MappingProxyType, MethodType, ModuleType, SimpleNamespace
+from types import (
+    BuiltinMethodType,
+    CellType,
+    FunctionType,
+    GetSetDescriptorType,
+    MappingProxyType,
+    MemberDescriptorType,
+    MethodDescriptorType,
+    MethodType,
+    ModuleType,
+    SimpleNamespace,
+    WrapperDescriptorType,
+)
 from typing import Any
 
 from codeact_sdk.interpreter.boundary import SCALARS
+from codeact_sdk.interpreter.stand_ins import ClassFacade
+from codeact_sdk.interpreter.visible import Facade, Handle, SealedTool
 from codeact_sdk.values import Record
 
 MOST_OBJECTS = 1_000_000
 """Objects that are looked at."""
 
-_INERT = (*SCALARS, Enum, slice, type(...), type(NotImplemented), re.Match, re.Pattern)
+_INERT = (
+    *(*SCALARS, Enum, slice, type(...), type(NotImplemented), re.Match, re.Pattern),
+    *(Facade, Handle, SealedTool, ClassFacade),
+    *(GetSetDescriptorType, MemberDescriptorType, MethodDescriptorType, WrapperDescriptorType),
+)
 """Types of what never changes, or whose state is not the program's."""
 
 _PLAIN: frozenset[type] = SCALARS
@@ -83,12 +101,12 @@ class Checkpoint:
         waiting = [value]
         while waiting:
             value = waiting.pop()
-            if type(value) in _PLAIN or id(value) in self._seen:
+            if id(value) in self._seen:
                 continue
             if len(self._seen) > MOST_OBJECTS:
                 raise NotRestorable(name, f"part of more than {MOST_OBJECTS:,} objects")
             self._seen[id(value)] = value
-            waiting += self._parts(name, value)
+            waiting += [part for part in self._parts(name, value) if type(part) not in _PLAIN]
 
     def _parts(self, name: str, value: Any) -> Iterable[object]:
         """Keeps the state of one object, and gives what it holds."""
@@ -190,7 +208,9 @@ _MEMBERS: Mapping[type, Callable[[Any], Iterable[object]]] = MappingProxyType({
 })  # fmt: skip
 """What objects hold that do not change themselves, by their type."""
 
-_INERT_HOMES = frozenset({"types", "typing", "operator", "zoneinfo", "datetime", "uuid", "abc", "_struct"})
+_INERT_HOMES = frozenset(
+    {"_regex", "_struct", "abc", "dataclasses", "datetime", "operator", "re", "types", "typing", "uuid", "zoneinfo"}
+)
 """Modules whose objects do not change."""
 
 
