@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import secrets
     import struct
     import textwrap
+    import traceback
     import unicodedata
     import zlib
     import zoneinfo
@@ -58,6 +59,7 @@ __all__ = [
     "secrets",
     "struct",
     "textwrap",
+    "traceback",
     "unicodedata",
     "zlib",
     "zoneinfo",
@@ -151,6 +153,7 @@ if not TYPE_CHECKING:
     secrets = Later("secrets")
     struct = Later("struct")
     textwrap = Later("textwrap")
+    traceback = Later("traceback")
     unicodedata = Later("unicodedata")
     zlib = Later("zlib")
     zoneinfo = Later("zoneinfo")

@@ -13,18 +13,20 @@ from codeact_sdk.interpreter.limits import Limits
 from codeact_sdk.interpreter.session import Session
 from codeact_sdk.later import Later
 from codeact_sdk.observations import Observation
+from codeact_sdk.tools.faults import Faults, PackFault
+from codeact_sdk.tools.passage import Passage
 from codeact_sdk.tools.toolset import Toolset
 
 if TYPE_CHECKING:
     from codeact_sdk import typecheck
-    from codeact_sdk.packs import choose, discovery, settings
+    from codeact_sdk.packs import around, choose, discovery, settings
     from codeact_sdk.packs.discovery import Plugins
     from codeact_sdk.packs.pack import ToolPack
     from codeact_sdk.packs.settings import Config
     from codeact_sdk.tools.tool import Tool
 else:
-    choose, discovery, settings = map(
-        Later, (f"codeact_sdk.packs.{name}" for name in ("choose", "discovery", "settings"))
+    around, choose, discovery, settings = map(
+        Later, (f"codeact_sdk.packs.{name}" for name in ("around", "choose", "discovery", "settings"))
     )
     typecheck = Later("codeact_sdk.typecheck")
 
@@ -43,6 +45,23 @@ class Interpreter:
     """Runs actions in a persistent, restricted namespace with tools in it.
 
     Wrong code is a value, `Observation.error`, never an exception out of `run`.
+
+    Args:
+        tools: Offered by their plain names.
+        packs: Offered as `namespace.tool`: installed packs by name, or `ToolPack`s; None for those that the
+            config enables, which are all installed ones unless it says otherwise.
+        limits: Of one action.
+        output_type: What `answer(value)` must be given; anything where this is left out.
+        plugins: What is installed, where it has been loaded already.
+        config: Settings of packs.
+        environ: Where secrets are looked up; the environment of this process where this is left out.
+        on_call_start: Told of each tool call that begins, in the action's thread.
+        on_call_end: Told of each tool call that has ended, in the action's thread.
+        check: What is looked for before anything of an action runs: see `Check`. Where this is left out, names, if
+            there are tools: code without them leaves nothing to undo, and runs as Python runs it.
+
+    Raises:
+        CodeActError: A function cannot be a tool, a pack is missing or broken, or a setting is wrong.
 
     Example:
         >>> from codeact_sdk import Interpreter
@@ -65,28 +84,16 @@ class Interpreter:
         on_call_end: CallEnd | None = None,
         check: Check | None = None,
     ) -> None:
-        """Makes an interpreter.
-
-        Args:
-            tools: Offered by their plain names.
-            packs: Offered as `namespace.tool`: installed packs by name, or `ToolPack`s; None for those that the
-                config enables, which are all installed ones unless it says otherwise.
-            limits: Of one action.
-            output_type: What `answer(value)` must be given; anything where this is left out.
-            plugins: What is installed, where it has been loaded already.
-            config: Settings of packs.
-            environ: Where secrets are looked up; the environment of this process where this is left out.
-            on_call_start: Told of each tool call that begins, in the action's thread.
-            on_call_end: Told of each tool call that has ended, in the action's thread.
-            check: What is looked for before anything of an action runs: see `Check`. Where this is left out, names, if
-                there are tools: code without them leaves nothing to undo, and runs as Python runs it.
-
-        Raises:
-            CodeActError: A function cannot be a tool, a pack is missing or broken, or a setting is wrong.
-        """
         offered, plugins = offer_tools(tools, packs, plugins=plugins, config=config, environ=environ)
+        self._faults = Faults()
         self._session = _make_session(
-            offered, plugins, check, limits=limits, output_type=output_type, observers=(on_call_start, on_call_end)
+            offered,
+            plugins,
+            check,
+            limits=limits,
+            output_type=output_type,
+            observers=(on_call_start, on_call_end),
+            passage=_hooks(plugins, config, self._faults),
         )
 
     @property
@@ -118,6 +125,11 @@ class Interpreter:
     def variables(self) -> Mapping[str, Any]:
         """The names that actions have defined, with what they hold."""
         return self._session.variables
+
+    @property
+    def faults(self) -> tuple[PackFault, ...]:
+        """What went wrong in the code of packs and plugins and was contained, in order."""
+        return self._faults.all()
 
     def run(self, code: str) -> Observation:
         """Runs one action and waits for it.
@@ -158,6 +170,14 @@ class Interpreter:
         session = getattr(self, "_session", None)
         if session is not None:
             session.close()
+
+
+def _hooks(plugins: Plugins | None, config: Config | None, faults: Faults) -> Passage | None:
+    """The hooks of the plugins around calls; None where there are none."""
+    if plugins is None or not plugins.call_hooks:
+        return None
+    denies = config is not None and config.hooks.on_error == "deny"
+    return around.CallHooks(plugins.call_hooks, faults, denies_on_error=denies)
 
 
 def _make_session(

@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from codeact_sdk.tools.behaviour import Cache, Rate, Retry
+    from codeact_sdk.tools.passage import Answer, Change, Deny
 
-__all__ = ["Cache", "Rate", "Retry"]
+__all__ = ["Answer", "Cache", "Change", "Deny", "Rate", "Retry"]
 
 _HOME = {
+    "Answer": "tools.passage",
     "Cache": "tools.behaviour",
+    "Change": "tools.passage",
+    "Deny": "tools.passage",
     "Rate": "tools.behaviour",
     "Retry": "tools.behaviour",
 }

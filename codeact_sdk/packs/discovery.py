@@ -15,6 +15,7 @@ from typing import Any
 from packaging.utils import canonicalize_name
 
 from codeact_sdk.errors import PluginError
+from codeact_sdk.packs.around import CallHook
 from codeact_sdk.packs.hookspecs import ModelFactory
 from codeact_sdk.packs.pack import ToolPack, namespace_fault
 from codeact_sdk.packs.plugin import Kind, Offer, load_source
@@ -48,6 +49,8 @@ class Plugins:
     """Model factories by scheme."""
     modules: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Members that model code may import, by module."""
+    call_hooks: tuple[CallHook, ...] = ()
+    """Hooks around calls, in the order of the plugins."""
     broken: tuple[PluginError, ...] = ()
     """Each plugin, or part of one, that is not used."""
     taken: Mapping[str, PluginError] = field(default_factory=dict)
@@ -104,6 +107,7 @@ def _plugins(kept: list[Offer], broken: list[PluginError], taken: list[tuple[Off
         packs=tuple(sorted(packs, key=lambda pack: pack.namespace)),
         models=_named("model scheme", kept),
         modules=_named("module", kept),
+        call_hooks=tuple(_named("call hooks", kept).values()),
         broken=tuple(broken),
         taken=MappingProxyType({offer.name: error for offer, error in taken if offer.kind == "namespace"}),
     )

@@ -99,13 +99,14 @@ def put(table: Table, key: str, value: object) -> None:
         value: The value.
     """
     body = getattr(getattr(table, "value", None), "body", None)  # of tables with a header, where tomlkit would end it
+    if key in table or not isinstance(body, list):
+        table[key] = value
+        return
     rest = []
-    if key not in table and isinstance(body, list):
-        while body and body[-1][0] is None:
-            rest.append(body.pop())
+    while body and body[-1][0] is None:
+        rest.append(body.pop())
     table[key] = value
-    if rest:
-        body.extend(reversed(rest))
+    body.extend(reversed(rest))
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -160,14 +161,15 @@ def _write(path: Path, before: str, after: str) -> None:
 
 def _table(text: str, path: Path) -> dict[str, Any]:
     table = tomllib.loads(text)
-    return table.get("tool", {}).get("codeact", {}) if path.name == PYPROJECT else table  # type: ignore[no-any-return]
+    return table.get("tool", {}).get("codeact", {}) if path.name == PYPROJECT else table
 
 
 def _own_table(document: TOMLDocument) -> Table:
     from tomlkit import table  # noqa: PLC0415  # as above
 
     tool: Table = document.setdefault("tool", table(is_super_table=True))
-    return tool.setdefault("codeact", table(is_super_table=True))  # type: ignore[no-any-return]
+    own: Table = tool.setdefault("codeact", table(is_super_table=True))
+    return own
 
 
 def _entry(rule: ApprovalConfig) -> dict[str, Any]:

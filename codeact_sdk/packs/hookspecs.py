@@ -16,6 +16,7 @@ from typing import Any
 import pluggy
 
 from codeact_sdk.packs.pack import ToolPack
+from codeact_sdk.tools.passage import Answer, Change, Deny
 from codeact_sdk.tools.tool import Tool
 
 PROJECT = "codeact_sdk"
@@ -66,10 +67,12 @@ def codeact_commands() -> Iterable[object]:
 
 
 @hookspec
-def codeact_before_call(tool: Tool, arguments: Mapping[str, object]) -> None:
-    """Sees a call before it happens. Nothing calls this yet."""
+def codeact_before_call(tool: Tool, arguments: Mapping[str, object]) -> Deny | Change | Answer | None:
+    """Sees a call before it happens, and may deny it, change its arguments or answer it from elsewhere."""
 
 
 @hookspec
-def codeact_after_call(tool: Tool, arguments: Mapping[str, object], result: object, error: Exception | None) -> None:
-    """Sees a call after it happened. Nothing calls this yet."""
+def codeact_after_call(
+    tool: Tool, arguments: Mapping[str, object], result: object, error: Exception | None
+) -> Answer | None:
+    """Sees what came of a call that went ahead, and may put another result in its place."""

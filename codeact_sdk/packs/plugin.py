@@ -15,13 +15,14 @@ import pluggy
 
 from codeact_sdk.errors import PluginError
 from codeact_sdk.packs import hookspecs
+from codeact_sdk.packs.around import AFTER, BEFORE, CallHook
 from codeact_sdk.packs.pack import ToolPack
 from codeact_sdk.packs.sources import Source, range_fault, sdk_version, version_fault
 
 _HOOKS = tuple(name for name, value in vars(hookspecs).items() if hasattr(value, f"{hookspecs.PROJECT}_spec"))
 _PREFIX = "codeact_"
 
-Kind = Literal["namespace", "model scheme", "module"]
+Kind = Literal["namespace", "model scheme", "module", "call hooks"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Offer:
 
     kind: Kind
     name: str
-    value: Any  # a ToolPack, a factory or a facade: by its kind
+    value: Any  # a ToolPack, a factory, a facade or a CallHook: by its kind
     source: Source
 
 
@@ -140,7 +141,17 @@ def _ask_hooks(target: object, source: Source) -> list[Offer]:
                 "give a mapping of the chosen members, {'loads': json.loads}, never the module itself"
             )
         offers.append(Offer("module", name, dict(members), source))
-    return offers
+    return offers + _around(hooks, source)
+
+
+def _around(hooks: Any, source: Source) -> list[Offer]:
+    """The hooks of a plugin around calls, where it has some."""
+    callers = {name: getattr(hooks, name) for name in (BEFORE, AFTER)}
+    before, after = (caller if caller.get_hookimpls() else None for caller in callers.values())
+    if before is None and after is None:
+        return []
+    hook = CallHook(plugin=source.name, distribution=source.origin, before=before, after=after)
+    return [Offer("call hooks", f"{source.distribution}:{source.name}", hook, source)]
 
 
 def _register(target: object, source: Source) -> Any:

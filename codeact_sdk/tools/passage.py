@@ -5,8 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from codeact_sdk.frozen import Frozen
+
 if TYPE_CHECKING:
     from codeact_sdk.tools.tool import Tool
+
+
+class Deny(Frozen):
+    """A hook's no: the call does not happen, and the model reads why."""
+
+    reason: str = ""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason=reason)
+
+
+class Change(Frozen):
+    """A hook's change: these arguments are put in place of those given, and validated again."""
+
+    arguments: Mapping[str, object]
+
+    def __init__(self, arguments: Mapping[str, object]) -> None:
+        super().__init__(arguments=dict(arguments))
+
+
+class Answer(Frozen):
+    """A hook's own result: before a call in place of it, after a call in place of what it returned."""
+
+    value: object
+
+    def __init__(self, value: object) -> None:
+        super().__init__(value=value)
 
 
 class Given(NamedTuple):

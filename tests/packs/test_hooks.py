@@ -62,8 +62,6 @@ def test_codeact_modules_offers_chosen_members(site):
         ("codeact_runtimes", ""),
         ("codeact_benchmarks", ""),
         ("codeact_commands", ""),
-        ("codeact_before_call", "tool, arguments"),
-        ("codeact_after_call", "tool, arguments, result, error"),
     ],
 )
 def test_hooks_that_nothing_calls_yet_are_accepted(site, hook, arguments):
