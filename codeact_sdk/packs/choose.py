@@ -78,7 +78,9 @@ def find_pack(plugins: Plugins, name: str, where: str) -> LoadedPack:
         return loaded
     fault = plugins.fault(name)
     if fault is not None:
-        raise PluginError(fault.plugin, fault.reason, distribution=fault.distribution, traceback=fault.traceback)
+        raise PluginError(
+            fault.plugin, fault.reason, distribution=fault.distribution, traceback=fault.traceback, kind=fault.kind
+        )
     raise ConfigError(f"{where}: {_unknown(plugins, name)}")
 
 

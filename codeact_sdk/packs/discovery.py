@@ -140,7 +140,7 @@ def _rename(offers: list[Offer], aliases: Mapping[str, str]) -> tuple[list[Offer
         if offer.kind != "namespace" or alias is None:
             renamed.append(offer)
         elif fault := namespace_fault(alias):
-            errors.append(offer.source.error(f"its alias cannot be used: {fault}"))
+            errors.append(offer.source.error(f"its alias cannot be used: {fault}", kind="alias"))
         else:
             renamed.append(replace(offer, name=alias))
     return renamed, errors
@@ -158,6 +158,7 @@ def _unknown_aliases(sources: list[Source], aliases: Mapping[str, str]) -> list[
                     key,
                     f"the alias {namespace!r} is for a distribution that offers no plugin here; "
                     f"{'nearest' if len(near) == 1 else 'those that do'}: {', '.join(near) or 'none'}",
+                    kind="alias",
                 )
             )
     return errors
@@ -198,14 +199,17 @@ def _collision(offer: Offer, others: list[Offer], offers: list[Offer]) -> Plugin
     outcome = "which keeps it" if kept else "so neither is offered"
     reason = f"the {offer.kind} {offer.name!r} of {source.origin} is also taken by {origins}, {outcome}"
     if all(other.source.distribution == source.distribution for other in others):
-        return source.error(f"{reason}: one distribution offers the name twice; its author renames one")
+        return source.error(
+            f"{reason}: one distribution offers the name twice; its author renames one", kind="collision"
+        )
     if offer.kind != "namespace":
-        return source.error(f"{reason}: uninstall one of them")
+        return source.error(f"{reason}: uninstall one of them", kind="collision")
     packs = [
         other for other in offers if other.kind == "namespace" and other.source.distribution == source.distribution
     ]
     key = source.distribution if len(packs) == 1 else f"{source.distribution}:{offer.value.namespace}"
     return source.error(
         f"{reason}: uninstall one, or offer one under another namespace, in codeact.toml:\n"
-        f'  [packs.aliases]\n  "{key}" = "{offer.name}_2"'
+        f'  [packs.aliases]\n  "{key}" = "{offer.name}_2"',
+        kind="collision",
     )

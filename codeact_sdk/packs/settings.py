@@ -5,11 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-<<<<<<< HEAD
 from typing import Any
-=======
-from typing import Any, Literal, TypeVar
->>>>>>> main
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
@@ -32,62 +28,7 @@ CONFIG_VARIABLE = "CODEACT_CONFIG"
 PYPROJECT = "pyproject.toml"
 
 
-<<<<<<< HEAD
 class Config(BaseModel):
-=======
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class PacksConfig(_Table):
-    """Which packs are offered."""
-
-    enabled: tuple[str, ...] | None = None
-    """Namespaces that are offered; all that are installed where this is left out."""
-    disabled: tuple[str, ...] = ()
-    """Namespaces that are not offered unless code asks for them by name."""
-    aliases: dict[str, str] = {}
-    """Other namespaces for packs, by distribution."""
-
-
-class ModelConfig(_Table):
-    """The language model."""
-
-    name: str | None = None
-    """Such as `anthropic:claude-sonnet-4-6`."""
-    base_url: str | None = None
-    temperature: float | None = None
-    max_tokens: int | None = Field(default=None, gt=0)
-    """Most tokens of one reply."""
-    timeout_s: float | None = Field(default=None, gt=0)
-    max_retries: int | None = Field(default=None, ge=0)
-
-
-class LimitsConfig(_Table):
-    """Limits of one action; what is left out keeps its default."""
-
-    seconds: float | None = Field(default=None, gt=0)
-    steps: int | None = Field(default=None, gt=0)
-    memory_bytes: int | None = Field(default=None, gt=0)
-    output_chars: int | None = Field(default=None, gt=0)
-    tool_calls: int | None = Field(default=None, gt=0)
-    calls_per_tool: int | None = Field(default=None, gt=0)
-    recursion: int | None = Field(default=None, gt=0)
-
-    def given(self) -> dict[str, float | int]:
-        """The limits that are set, as keywords for `Limits`."""
-        return self.model_dump(exclude_none=True)
-
-
-class HooksConfig(_Table):
-    """Hooks of plugins around calls."""
-
-    on_error: Literal["continue", "deny"] = "continue"
-    """What happens to a call when a hook before it raises."""
-
-
-class Config(_Table):
->>>>>>> main
     """Everything that a config file may say."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -95,13 +36,12 @@ class Config(_Table):
     packs: PacksConfig = PacksConfig()
     model: ModelConfig = ModelConfig()
     limits: LimitsConfig = LimitsConfig()
-    hooks: HooksConfig = HooksConfig()
-    settings: dict[str, dict[str, Any]] = {}
-    """Settings of each pack, by its namespace; the pack's own model says what they are."""
     approvals: tuple[ApprovalConfig, ...] = ()
     """Rules about calls; the first that fits decides."""
     prompt: PromptConfig = PromptConfig()
     hooks: HooksConfig = HooksConfig()
+    settings: dict[str, dict[str, Any]] = {}
+    """Settings of each pack, by its namespace; the pack's own model says what they are."""
 
     _source: str = PrivateAttr(default="")
     _path: Path | None = PrivateAttr(default=None)

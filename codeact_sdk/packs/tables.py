@@ -99,7 +99,7 @@ class PromptConfig(_Table):
 
 
 class HooksConfig(_Table):
-    """What happens where a hook around calls fails."""
+    """Hooks of plugins around calls."""
 
     on_error: Literal["continue", "deny"] = "continue"
-    """Whether a call goes on that a hook failed on, or is denied."""
+    """What happens to a call when a hook before it raises."""
