@@ -11,6 +11,7 @@ from rich.console import Console, RenderableType
 
 from codeact_sdk.cli import views
 from codeact_sdk.cli.options import config_option, json_option, load_offer, pack_option, report_offer, seconds_option
+from codeact_sdk.cli.packs_lock import check_lock, locked_option
 from codeact_sdk.cli.text import clean, clean_json, show_value
 from codeact_sdk.observations import Observation, Status, ToolCall
 from codeact_sdk.runtime import Interpreter
@@ -25,6 +26,7 @@ EXIT_CODES: dict[Status, int] = {"ok": 0, "answered": 0, "error": 1, "limit": 3,
 @pack_option
 @seconds_option
 @config_option
+@locked_option
 @click.option("--quiet", "-q", is_flag=True, help="Show no tool calls and no packs.")
 @json_option
 def execute(
@@ -33,6 +35,7 @@ def execute(
     names: tuple[str, ...],
     seconds: float | None,
     config: Path | None,
+    locked: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -41,6 +44,7 @@ def execute(
     The code in FILE runs as an action of a model would; `-` reads stdin. What it prints and the value of its last expression go to stdout, tool calls and errors to stderr.
     """
     offer = load_offer(names, config)
+    check_lock(offer, locked=locked, named=bool(names))
     quiet = quiet or as_json
     if not quiet:
         report_offer(offer, named=bool(names))

@@ -84,7 +84,7 @@ def prompt(*, names: tuple[str, ...], config: Path | None, as_json: bool) -> Non
 
 @click.group()
 def packs() -> None:
-    """Show which packs are installed."""
+    """List, enable, examine and lock the installed packs."""
 
 
 @packs.command("list")

@@ -19,6 +19,7 @@ from codeact_sdk.cli.options import (
     report_offer,
     seconds_option,
 )
+from codeact_sdk.cli.packs_lock import check_lock, locked_option
 from codeact_sdk.events import Observer
 
 
@@ -33,6 +34,7 @@ from codeact_sdk.events import Observer
 @click.option("--no-record", is_flag=True, help="Keep no run file.")
 @folder_option
 @config_option
+@locked_option
 @click.option("--quiet", "-q", is_flag=True, help="Show the answer only.")
 @json_option
 def run(
@@ -45,6 +47,7 @@ def run(
     no_record: bool,
     folder: Path,
     config: Path | None,
+    locked: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -56,6 +59,7 @@ def run(
     if not text.strip():
         raise click.UsageError("the task is empty: say what is to be done")
     offer = load_offer(names, config)
+    check_lock(offer, locked=locked, named=bool(names))
     if not quiet:
         report_offer(offer, named=bool(names))
     agent = Agent(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -16,6 +17,7 @@ from codeact_sdk.packs.settings import Config
 DEFAULT_BUDGET_TOKENS = 10_000
 """What tools may take of a prompt before it is called too much, where `[prompt] budget_tokens` is not set."""
 
+_VERBOSE = "; codeact packs doctor --verbose shows the traceback"
 _MAX_CHANGES = 3
 """Differences from the lock that are told in one line."""
 
@@ -201,6 +203,11 @@ def _settings_findings(loaded: LoadedPack, config: Config) -> Iterator[Finding]:
     except ConfigError as error:
         action = f"correct [settings.{loaded.namespace}] in {place}"
         yield Finding("wrong settings", loaded.namespace, str(error), action, loaded.origin)
+    except Exception as error:  # noqa: BLE001  # a model of settings may run any code of the pack
+        detail = f"reading its settings raised {type(error).__name__}: {error}"
+        trace = "".join(traceback.format_exception(error))
+        action = f"look at [settings.{loaded.namespace}] in {place}, or tell its author{_VERBOSE}"
+        yield Finding("broken", loaded.namespace, detail, action, loaded.origin, trace)
 
 
 def _broken(error: PluginError, config: Config) -> Finding:
@@ -213,6 +220,6 @@ def _broken(error: PluginError, config: Config) -> Finding:
         case "alias":
             action = f"correct [packs.aliases] in {config.place('packs', 'aliases')}"
         case _:
-            trace = "; codeact packs doctor --verbose shows the traceback" if error.traceback else ""
+            trace = _VERBOSE if error.traceback else ""
             action = f"pip install --upgrade --force-reinstall {name}, or tell its author{trace}"
     return Finding(_OF_KIND[error.kind], error.plugin, error.reason, action, error.distribution, error.traceback)

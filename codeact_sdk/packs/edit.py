@@ -150,6 +150,8 @@ def _read(path: Path) -> str:
 
 
 def _write(path: Path, before: str, after: str) -> None:
+    if after == before:
+        return
     if "\r\n" in before:
         after = re.sub(r"(?<!\r)\n", "\r\n", after)
     try:
