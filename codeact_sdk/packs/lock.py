@@ -95,7 +95,9 @@ class Change:
         elif self.kind == "removed":
             text = f"- {self.subject}: {self.before}"
         else:
-            text = f"~ {self.subject}: {self.field}: {self.before} -> {self.after}"
+            text = (
+                f"~ {self.subject}: {self.field}: {self.before} => {self.after}"  # signatures have arrows of their own
+            )
         return f"{text}  (risk)" if self.is_risk else text
 
 
@@ -161,7 +163,7 @@ def _tool_changes(name: str, old: LockedTool | None, new: LockedTool | None) -> 
     for field in ("docs", "types"):
         before, after = getattr(old, field), getattr(new, field)
         if before != after:
-            yield Change("changed", name, field, _short(before), _short(after))
+            yield Change("changed", name, field, _short(before) or "none", _short(after) or "none")
 
 
 def _summary(pack: LockedPack) -> str:
