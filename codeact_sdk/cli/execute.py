@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from rich.console import Console, RenderableType
 
 from codeact_sdk.cli import views
+from codeact_sdk.cli.approve import approve_option, rules_of, terminal_approver, yes_option
 from codeact_sdk.cli.options import config_option, json_option, load_offer, pack_option, report_offer, seconds_option
 from codeact_sdk.cli.packs_lock import check_lock, locked_option
 from codeact_sdk.cli.text import clean, clean_json, show_value
@@ -27,6 +28,8 @@ EXIT_CODES: dict[Status, int] = {"ok": 0, "answered": 0, "error": 1, "limit": 3,
 @seconds_option
 @config_option
 @locked_option
+@approve_option
+@yes_option
 @click.option("--quiet", "-q", is_flag=True, help="Show no tool calls and no packs.")
 @json_option
 def execute(
@@ -36,6 +39,8 @@ def execute(
     seconds: float | None,
     config: Path | None,
     locked: bool,
+    approved: tuple[str, ...],
+    yes: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -60,6 +65,8 @@ def execute(
         plugins=offer.plugins,
         config=offer.config,
         on_call_end=show,
+        approvals=rules_of(approved, yes=yes),
+        approver=None if as_json else terminal_approver(),
     ) as interpreter:
         observation = interpreter.run(_read(file))
     if as_json:

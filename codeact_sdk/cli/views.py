@@ -19,7 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from codeact_sdk.cli.text import clean, count, cut_lines, more_lines, shorten, show_seconds, show_value
-from codeact_sdk.events import RunFinished, RunStarted
+from codeact_sdk.events import ApprovalDecided, RunFinished, RunStarted
 from codeact_sdk.messages import Usage
 from codeact_sdk.observations import CodeError, Observation, ToolCall
 from codeact_sdk.values import Record
@@ -114,6 +114,19 @@ def observation_view(observation: Observation, *, look: Look) -> list[Renderable
     if observation.truncated:
         parts.append(Text(f"{_INDENT}cut at a limit: {', '.join(observation.truncated)}", "yellow"))
     return parts
+
+
+def decision_view(event: ApprovalDecided, *, look: Look) -> RenderableType:
+    """What somebody decided about calls that waited."""
+    yes = sum(event.allowed)
+    scope = {"once": "", "run": ", for the rest of this run", "always": ", always"}[event.scope]
+    text = (
+        f"approved {yes} of {count(len(event.allowed), 'call')}{scope}"
+        if yes
+        else f"refused {count(len(event.allowed), 'call')}"
+    )
+    reason = f": {clean(event.reason)}" if event.reason else ""
+    return Text(f"{_INDENT}{_mark('│', look=look)} {text}{reason}", "yellow")
 
 
 def error_view(error: CodeError, *, look: Look) -> RenderableType:

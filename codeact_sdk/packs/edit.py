@@ -11,9 +11,9 @@ from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from codeact_sdk.approvals.rules import ApprovalRule
 from codeact_sdk.errors import ConfigError
 from codeact_sdk.packs.settings import FILE, PYPROJECT, Config, make_config, project_folder, read_table
-from codeact_sdk.packs.tables import ApprovalConfig
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -60,7 +60,7 @@ def edit_config(path: Path, change: Callable[[Table], None]) -> None:
     _write(path, text, tomlkit.dumps(document))
 
 
-def add_approval_rule(path: Path, rule: ApprovalConfig, *, position: int = 0) -> None:
+def add_approval_rule(path: Path, rule: ApprovalRule, *, position: int = 0) -> None:
     """Adds a rule about calls to a config file, which is made if it is not there.
 
     Args:
@@ -174,10 +174,10 @@ def _own_table(document: TOMLDocument) -> Table:
     return own
 
 
-def _entry(rule: ApprovalConfig) -> dict[str, Any]:
+def _entry(rule: ApprovalRule) -> dict[str, Any]:
     entry: dict[str, Any] = {rule.action: rule.pattern}
-    if rule.effect:
-        entry["effect"] = rule.effect[0] if len(rule.effect) == 1 else list(rule.effect)
+    if rule.effects:
+        entry["effect"] = rule.effects[0] if len(rule.effects) == 1 else list(rule.effects)
     if rule.reason:
         entry["reason"] = rule.reason
     return entry

@@ -6,9 +6,10 @@ import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast, get_origin
+from typing import Any, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, create_model
+from pydantic.fields import FieldInfo
 
 from codeact_sdk.errors import ConfigError
 from codeact_sdk.packs.validation import SECRET_WORDS, validate
@@ -84,7 +85,7 @@ def _is_ours(name: str, model: type[BaseModel]) -> bool:
     if not name.upper().startswith(PREFIX) or name.upper() in _NOT_TABLES:
         return False
     # Without a key in it, only the name of a table is: a pack may well call its secret CODEACT_SOMETHING.
-    return DELIMITER in name or name[len(PREFIX) :].lower() in model.model_fields
+    return DELIMITER in name or name[len(PREFIX) :].lower() in _fields(model)
 
 
 def _read(name: str, text: str, model: type[BaseModel]) -> Variable | None:
@@ -103,7 +104,7 @@ def _read(name: str, text: str, model: type[BaseModel]) -> Variable | None:
 
 
 def _is_key(keys: Sequence[str], model: type[BaseModel]) -> bool:
-    field = model.model_fields.get(keys[0])
+    field = _fields(model).get(keys[0])
     if field is None or not all(keys):
         return False
     inner = field.annotation
@@ -115,6 +116,9 @@ def _is_key(keys: Sequence[str], model: type[BaseModel]) -> bool:
 def _parse(name: str, text: str, model: type[BaseModel]) -> dict[str, Any]:
     from pydantic_settings import BaseSettings, EnvSettingsSource  # noqa: PLC0415  # few processes have such a variable
 
+    # An alias would be the whole name of a variable there, without the prefix.
+    fields: dict[str, Any] = {name: (field.annotation, None) for name, field in _fields(model).items()}
+
     class OneVariable(EnvSettingsSource):
         """The environment that was given, in place of that of this process."""
 
@@ -122,12 +126,16 @@ def _parse(name: str, text: str, model: type[BaseModel]) -> dict[str, Any]:
             return {name.lower(): text}
 
     source = OneVariable(
-        cast("type[BaseSettings]", model),  # its fields are all that is read of it
+        create_model("Tables", __base__=BaseSettings, **fields),
         case_sensitive=False,
         env_prefix=PREFIX,
         env_nested_delimiter=DELIMITER,
     )
     return source()
+
+
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def _decoded(value: Any) -> Any:
@@ -165,7 +173,7 @@ def _nearest(name: str, model: type[BaseModel]) -> str:
 
 
 def _names(model: type[BaseModel], above: str = "") -> Iterator[str]:
-    for name, field in model.model_fields.items():
+    for name, field in _fields(model).items():
         inner = field.annotation
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             yield from _names(inner, f"{above}{name}.")

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, PrivateAttr
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
+from codeact_sdk.approvals.rules import ApprovalRule
 from codeact_sdk.errors import ConfigError
 from codeact_sdk.packs.environment import Variable, merge, read_variables
 from codeact_sdk.packs.tables import (
@@ -36,8 +37,7 @@ class Config(BaseModel):
     packs: PacksConfig = PacksConfig()
     model: ModelConfig = ModelConfig()
     limits: LimitsConfig = LimitsConfig()
-    approvals: tuple[ApprovalConfig, ...] = ()
-    """Rules about calls; the first that fits decides."""
+    approval_rules: tuple[ApprovalConfig, ...] = Field(default=(), alias="approvals")
     prompt: PromptConfig = PromptConfig()
     hooks: HooksConfig = HooksConfig()
     settings: dict[str, dict[str, Any]] = {}
@@ -46,6 +46,11 @@ class Config(BaseModel):
     _source: str = PrivateAttr(default="")
     _path: Path | None = PrivateAttr(default=None)
     _variables: tuple[Variable, ...] = PrivateAttr(default=())
+
+    @property
+    def approvals(self) -> tuple[ApprovalRule, ...]:
+        """The rules of the approvals, in their order."""
+        return tuple(rule.rule() for rule in self.approval_rules)
 
     @property
     def source(self) -> str:

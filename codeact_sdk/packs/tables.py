@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from codeact_sdk.approvals.rules import Action, ApprovalRule
 from codeact_sdk.observations import Effect
 
 
@@ -65,7 +66,7 @@ class ApprovalConfig(_Table):
     effect: tuple[Effect, ...] = ()
     """Only tools with this effect, or one of these; all where this is left out."""
     reason: str = ""
-    """Why; what is denied tells it to the model."""
+    """Why, for the person who is asked and for the model that is refused."""
 
     @field_validator("effect", mode="before")
     @classmethod
@@ -80,15 +81,10 @@ class ApprovalConfig(_Table):
             raise ValueError(f'a rule has exactly one of allow, ask and deny, such as ask = "files.*"; this one {told}')
         return self
 
-    @property
-    def action(self) -> Literal["allow", "ask", "deny"]:
-        """What is done with a call that the rule fits."""
-        return "allow" if self.allow is not None else "ask" if self.ask is not None else "deny"
-
-    @property
-    def pattern(self) -> str:
-        """The glob over `pack.tool`."""
-        return self.allow or self.ask or self.deny or ""
+    def rule(self) -> ApprovalRule:
+        """The rule."""
+        action: Action = "allow" if self.allow is not None else "ask" if self.ask is not None else "deny"
+        return ApprovalRule(action=action, pattern=getattr(self, action), effects=self.effect, reason=self.reason)
 
 
 class PromptConfig(_Table):

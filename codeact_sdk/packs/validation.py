@@ -95,7 +95,7 @@ def _inner(model: type[BaseModel], place: Sequence[str]) -> type[BaseModel]:
     for part in place:
         if part.isdigit():  # an item of a list, whose model was found already
             continue
-        field = model.model_fields.get(part)
+        field = next((field for name, field in model.model_fields.items() if part in (name, field.alias)), None)
         found = None if field is None else _model_in(field.annotation)
         if found is None:
             break

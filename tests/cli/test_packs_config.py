@@ -94,12 +94,12 @@ def test_an_unknown_pack_is_named_with_the_nearest(tmp_path, command):
 
 def test_a_broken_pack_can_be_disabled_and_not_enabled(tmp_path, monkeypatch):
     """The reason is its own."""
-    install(tmp_path / "site", "codeact-torn", "torn", "1 / 0")
+    install(tmp_path / "site", "codeact-torn", "torn_apart", "1 / 0")
     monkeypatch.syspath_prepend(tmp_path / "site")
-    result = codeact("packs", "enable", "torn", "--yes")
+    result = codeact("packs", "enable", "torn_apart", "--yes")
     assert result.exit_code == 2
     assert "ZeroDivisionError" in result.stderr
-    assert "torn is now in packs.disabled" in codeact("packs", "disable", "torn").stdout
+    assert "torn_apart is now in packs.disabled" in codeact("packs", "disable", "torn_apart").stdout
 
 
 def test_a_variable_that_comes_before_the_file_is_told(tmp_path):

@@ -52,7 +52,7 @@ def test_every_problem_has_one_line_of_what_to_do(tmp_path, site):
     """A missing secret, a collision, a crash and a wrong setting at once, and the rest is told as well."""
     install(site, "codeact-needy", "needy_pack", NEEDY)
     install(site, "codeact-rival", "rival_pack", OTHER)
-    install(site, "codeact-torn", "torn", "import nothing_of_that_name")
+    install(site, "codeact-torn", "torn_needs", "import nothing_of_that_name")
     (tmp_path / "codeact.toml").write_text("[settings.needy]\nregoin = 'us'\n")
     result = codeact("packs", "doctor")
     assert result.exit_code == 1
@@ -126,7 +126,7 @@ def test_the_lock_is_compared(tmp_path):
 
 def test_text_of_packs_cannot_carry_terminal_commands(site):
     """A broken pack's message is somebody else's text."""
-    install(site, "codeact-torn", "torn", "raise OSError('\\x1b[2Jgone')")
+    install(site, "codeact-torn", "torn_screen", "raise OSError('\\x1b[2Jgone')")
     result = codeact("packs", "doctor", "--verbose")
     assert "gone" in result.stdout
     assert "\x1b" not in result.stdout

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from codeact_sdk.approvals.rules import ApprovalRule, ask, deny
 from codeact_sdk.errors import ConfigError
 from codeact_sdk.packs.edit import add_approval_rule, edit_config, put, target_of, write_atomically
 from codeact_sdk.packs.settings import load_config, make_config
 from codeact_sdk.packs.switches import disable_packs, enable_packs
-from codeact_sdk.packs.tables import ApprovalConfig
 
 FILE = """\
 # our agents
@@ -29,7 +29,7 @@ deny = "b.delete_*"
 [limits]
 seconds = 5
 """
-RULE = ApprovalConfig(ask="x.*", effect=("write", "destructive"), reason='say "why"\n')
+RULE = ask("x.*", effect=("write", "destructive"), reason='say "why"\n')
 WRITTEN = """\
 [[approvals]]
 ask = "x.*"
@@ -105,9 +105,9 @@ def test_rules_in_a_list_on_one_line_stay_there(tmp_path, before):
     """Both are TOML for the same."""
     path = tmp_path / "codeact.toml"
     path.write_text(before)
-    add_approval_rule(path, ApprovalConfig(deny="b.*", effect="write"))
+    add_approval_rule(path, deny("b.*", effect="write"))
     rules = load_config(tmp_path, {}).approvals
-    assert (rules[0].deny, rules[0].effect) == ("b.*", ("write",))
+    assert rules[0] == deny("b.*", effect="write")
     assert path.read_text().count("\n") == 1
 
 
@@ -116,7 +116,7 @@ def test_where_there_is_no_place_for_a_rule_its_text_is_given(tmp_path):
     path = tmp_path / "pyproject.toml"
     path.write_text("tool.codeact = {limits = {steps = 1}}\n")
     with pytest.raises(ConfigError, match=r"add it by hand:\n\[\[tool.codeact.approvals\]\]\ndeny = \"b\"\n"):
-        add_approval_rule(path, ApprovalConfig(deny="b"))
+        add_approval_rule(path, deny("b"))
     assert path.read_text() == "tool.codeact = {limits = {steps = 1}}\n"
 
 
@@ -236,11 +236,11 @@ def test_switching_a_pack_changes_the_list_that_decides(tmp_path, before, way, a
 
 
 _RULES = st.builds(
-    lambda action, pattern, effect, reason: ApprovalConfig(**{action: pattern}, effect=effect, reason=reason),
-    st.sampled_from(["allow", "ask", "deny"]),
-    st.text(st.characters(codec="utf-8"), min_size=1, max_size=8),
-    st.lists(st.sampled_from(["read", "write", "destructive"]), max_size=2).map(tuple),
-    st.text(st.characters(codec="utf-8"), max_size=8),
+    ApprovalRule,
+    action=st.sampled_from(["allow", "ask", "deny"]),
+    pattern=st.text(st.characters(codec="utf-8"), min_size=1, max_size=8),
+    effects=st.lists(st.sampled_from(["read", "write", "destructive"]), max_size=2).map(tuple),
+    reason=st.text(st.characters(codec="utf-8"), max_size=8),
 )
 
 

@@ -42,7 +42,7 @@ def test_a_variable_sets_a_key(project):
     assert config.packs.enabled == ("sql",)
     assert config.packs.aliases == {"codeact-acme": "shop"}
     assert config.model.name == "anthropic:claude-sonnet-4-6"
-    assert [(rule.action, rule.pattern, rule.effect) for rule in config.approvals] == [
+    assert [(rule.action, rule.pattern, rule.effects) for rule in config.approvals] == [
         ("deny", "sql.*", ("destructive",))
     ]
     assert config.prompt.budget_tokens == 2000
