@@ -11,8 +11,8 @@ from rich.console import Console, RenderableType
 
 from codeact_sdk.cli import views
 from codeact_sdk.cli.approve import approve_option, rules_of, terminal_approver, yes_option
-from codeact_sdk.cli.options import config_option, json_option, load_offer, pack_option, report_offer, seconds_option
-from codeact_sdk.cli.packs_lock import check_lock, locked_option
+from codeact_sdk.cli.options import config_option, json_option, pack_option, seconds_option
+from codeact_sdk.cli.packs_lock import load_locked_offer, locked_option
 from codeact_sdk.cli.text import clean, clean_json, show_value
 from codeact_sdk.observations import Observation, Status, ToolCall
 from codeact_sdk.runtime import Interpreter
@@ -48,11 +48,8 @@ def execute(
 
     The code in FILE runs as an action of a model would; `-` reads stdin. What it prints and the value of its last expression go to stdout, tool calls and errors to stderr.
     """
-    offer = load_offer(names, config)
-    check_lock(offer, locked=locked, named=bool(names))
     quiet = quiet or as_json
-    if not quiet:
-        report_offer(offer, named=bool(names))
+    offer = load_locked_offer(names, config, locked=locked, quiet=quiet)
     errors = Console(stderr=True)
 
     def show(call: ToolCall) -> None:

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from codeact_sdk.cli.options import Offer, config_option, load_offer
+from codeact_sdk.cli.options import Offer, config_option, load_offer, report_offer
 from codeact_sdk.cli.text import clean, count
 from codeact_sdk.errors import ConfigError
 from codeact_sdk.packs.lock import Change, Lock, diff, lock_of
@@ -49,6 +49,25 @@ def lock(*, check: bool, config: Path | None) -> None:
     write_lock(path, new)
     tools = sum(len(pack.tools) for pack in new.packs.values())
     click.echo(clean(f"{path.name}: {count(len(new.packs), 'pack')}, {count(tools, 'tool')}"), err=True)
+
+
+def load_locked_offer(names: Sequence[str], config: Path | None, *, locked: bool, quiet: bool) -> Offer:
+    """Loads what a run is offered, lets the lock have its say, and tells what it is.
+
+    Args:
+        names: Packs that were asked for; the config decides where there are none.
+        config: The config file that was asked for.
+        locked: Whether there must be a lock, and no difference.
+        quiet: Tell nothing.
+
+    Raises:
+        CodeActError: The config is wrong, a pack is missing or broken, or the packs are not those that were accepted.
+    """
+    offer = load_offer(names, config)
+    check_lock(offer, locked=locked, named=bool(names))
+    if not quiet:
+        report_offer(offer, named=bool(names))
+    return offer
 
 
 def check_lock(offer: Offer, *, locked: bool, named: bool) -> None:

@@ -15,12 +15,10 @@ from codeact_sdk.cli.options import (
     config_option,
     folder_option,
     json_option,
-    load_offer,
     pack_option,
-    report_offer,
     seconds_option,
 )
-from codeact_sdk.cli.packs_lock import check_lock, locked_option
+from codeact_sdk.cli.packs_lock import load_locked_offer, locked_option
 from codeact_sdk.events import Observer
 
 
@@ -61,10 +59,7 @@ def run(
     TASK is what to do, in words; `-` reads it from stdin.
     """
     text = _task(task)
-    offer = load_offer(names, config)
-    check_lock(offer, locked=locked, named=bool(names))
-    if not quiet:
-        report_offer(offer, named=bool(names))
+    offer = load_locked_offer(names, config, locked=locked, quiet=quiet)
     agent = Agent(
         offer.model(model, os.environ),
         packs=offer.namespaces,

@@ -6,7 +6,7 @@ import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, get_origin
+from typing import Any, Literal, get_origin
 
 from pydantic import BaseModel, create_model
 from pydantic.fields import FieldInfo
@@ -90,27 +90,36 @@ def _is_ours(name: str, model: type[BaseModel]) -> bool:
 
 def _read(name: str, text: str, model: type[BaseModel]) -> Variable | None:
     keys = tuple(name[len(PREFIX) :].lower().split(DELIMITER))
-    if not _is_key(keys, model):
+    kind = _kind(keys, model)
+    if kind is None:
         raise ConfigError(f"unknown variable {name}: {_nearest(name, model)}")
     if not text.strip():  # how many a shell and container says that something is not set
         return None
-    try:
-        values = _decoded(_parse(name, text, model))
-    except ValueError as error:  # of the JSON, which pydantic-settings tells in one of its own
-        form = """a list in JSON, such as '["acme"]', or a table, such as '{"key": "value"}'"""
-        raise ConfigError(f"{name}: it must be {form}; it is {text[:_SHOWN_CHARS]!r}") from error
+    if kind == "free":
+        values: Any = _decoded(text)
+        for key in reversed(keys):
+            values = {key: values}
+    else:
+        try:
+            values = _parse(name, text, model)
+        except ValueError as error:  # of the JSON, which pydantic-settings tells in one of its own
+            form = """a list in JSON, such as '["acme"]', or a table, such as '{"key": "value"}'"""
+            raise ConfigError(f"{name}: it must be {form}; it is {text[:_SHOWN_CHARS]!r}") from error
     validate(model, values, source=name)
     return Variable(name, keys, values)
 
 
-def _is_key(keys: Sequence[str], model: type[BaseModel]) -> bool:
+def _kind(keys: Sequence[str], model: type[BaseModel]) -> Literal["typed", "free"] | None:
+    """Whether a key has a type, or is one of a pack's settings, whose types are not known here; None if it is no key."""
     field = _fields(model).get(keys[0])
     if field is None or not all(keys):
-        return False
+        return None
     inner = field.annotation
-    if len(keys) == 1 or get_origin(inner) is dict:
-        return True
-    return isinstance(inner, type) and issubclass(inner, BaseModel) and _is_key(keys[1:], inner)
+    if len(keys) == 1:
+        return "typed"
+    if get_origin(inner) is dict:
+        return "free"
+    return _kind(keys[1:], inner) if isinstance(inner, type) and issubclass(inner, BaseModel) else None
 
 
 def _parse(name: str, text: str, model: type[BaseModel]) -> dict[str, Any]:
@@ -138,16 +147,14 @@ def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
     return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
-def _decoded(value: Any) -> Any:
-    """Lists and tables in JSON as what they are: settings of packs have no type here that would say so."""
-    if isinstance(value, dict):
-        return {key: _decoded(item) for key, item in value.items()}
-    if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
-        try:
-            return json.loads(value)
-        except ValueError:
-            return value
-    return value
+def _decoded(text: str) -> Any:
+    """A list or table in JSON as what it is, and all else as text, which the pack's model reads as what it needs."""
+    if text.lstrip()[:1] not in ("[", "{"):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
