@@ -33,10 +33,12 @@ from codeact_sdk.models.base import Model
 from codeact_sdk.models.choose import build_model
 from codeact_sdk.observations import Observation, ToolCall
 from codeact_sdk.packs.discovery import Plugins, load_plugins
+from codeact_sdk.packs.observing import plugged_observers
 from codeact_sdk.packs.settings import Config
 from codeact_sdk.packs.sources import sdk_version
 from codeact_sdk.prompts.system import system_prompt
 from codeact_sdk.runtime import Interpreter, InterpreterOptions
+from codeact_sdk.tools.faults import Faults, PackFault
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class RunResult:
     """The conversation, the system prompt first."""
     error: Exception | None = None
     """The model's error, where that ended the run."""
+    faults: tuple[PackFault, ...] = ()
+    """What went wrong in the code of packs and plugins and was contained."""
 
 
 class Agent:
@@ -122,6 +126,7 @@ class Agent:
         self._instructions = instructions
         self._budgets = Budgets(steps=max_steps, seconds=max_seconds, tokens=max_tokens)
         self._observers = tuple(observers)
+        self._plugins = plugins
         self.interpreter().close()  # what is wrong with tools and packs is said now, not in the first run
 
     def interpreter(self, **observers: Any) -> Interpreter:
@@ -208,7 +213,9 @@ class Agent:
             running.cancel()
 
     def _begin(self, task: str, observers: Sequence[Observer]) -> _Run:
-        return _Run(self, task, (*self._observers, *observers))
+        faults = Faults()
+        plugged = plugged_observers(self._plugins.observers if self._plugins else (), faults)
+        return _Run(self, task, (*self._observers, *observers, *plugged), faults)
 
     def _start(self, task: str, interpreter: Interpreter) -> Start:
         toolset = interpreter.toolset
@@ -245,7 +252,7 @@ class Agent:
 class _Run:
     """What one run holds: an interpreter of its own, and who is told of its events."""
 
-    def __init__(self, agent: Agent, task: str, observers: tuple[Observer, ...]) -> None:
+    def __init__(self, agent: Agent, task: str, observers: tuple[Observer, ...], faults: Faults) -> None:
         self.model = agent.model
         approver = agent._approver and Witness(agent._approver, self._asked, self._decided)  # noqa: SLF001  # one thing in two classes
         self.interpreter = agent.interpreter(
@@ -253,6 +260,7 @@ class _Run:
         )
         self.loop = Loop(agent._start(task, self.interpreter))  # noqa: SLF001  # one thing in two classes
         self._observers = observers
+        self._faults = faults
         self._over = False
         self._broken: BaseException | None = None
         self.on_text = self._on_text if observers else None
@@ -304,6 +312,7 @@ class _Run:
             run_id=self.loop.start.run_id,
             messages=outcome.messages,
             error=outcome.error,
+            faults=(*self.interpreter.faults, *self._faults.all()),
         )
 
     def _unless_broken(self, observation: Observation) -> Observation:

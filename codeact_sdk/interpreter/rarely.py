@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         checkpoints,
         descriptions,
         faults,
+        finding,
         light_loops,
         results,
         wrapping,
@@ -20,21 +21,15 @@ if TYPE_CHECKING:
     from codeact_sdk.interpreter.checks import certain, checker, report, sites
     from codeact_sdk.tools import effects, fields
 else:
-    calendars, chances, checkpoints, descriptions, faults, light_loops, results, wrapping = map(
+    calendars, chances, checkpoints, descriptions, faults = map(
         Later,
         (
             f"codeact_sdk.interpreter.{name}"
-            for name in (
-                "calendars",
-                "chances",
-                "checkpoints",
-                "descriptions",
-                "faults",
-                "light_loops",
-                "results",
-                "wrapping",
-            )
+            for name in ("calendars", "chances", "checkpoints", "descriptions", "faults")
         ),
+    )
+    finding, light_loops, results, wrapping = map(
+        Later, (f"codeact_sdk.interpreter.{name}" for name in ("finding", "light_loops", "results", "wrapping"))
     )
     certain, checker, report, sites = map(
         Later, (f"codeact_sdk.interpreter.checks.{name}" for name in ("certain", "checker", "report", "sites"))
@@ -51,6 +46,7 @@ __all__ = [
     "effects",
     "faults",
     "fields",
+    "finding",
     "light_loops",
     "report",
     "results",
