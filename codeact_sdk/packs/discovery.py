@@ -58,6 +58,8 @@ class Plugins:
     """Each plugin, or part of one, that is not used."""
     taken: Mapping[str, PluginError] = field(default_factory=dict)
     """Why a namespace that is installed is not offered."""
+    offers: tuple[Offer, ...] = ()
+    """All of it as it was offered, with where it came from."""
 
     def pack(self, namespace: str) -> LoadedPack | None:
         """Finds a pack by its namespace."""
@@ -114,6 +116,7 @@ def _plugins(kept: list[Offer], broken: list[PluginError], taken: list[tuple[Off
         observers=tuple(_named("observers", kept).values()),
         broken=tuple(broken),
         taken=MappingProxyType({offer.name: error for offer, error in taken if offer.kind == "namespace"}),
+        offers=tuple(kept),
     )
 
 

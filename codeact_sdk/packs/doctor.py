@@ -133,6 +133,7 @@ def examine_packs(
             tools = len(loaded.pack.tools)
             detail = f"{tools} tool{'' if tools == 1 else 's'}, about {tokens:,} tokens of the prompt"
             yield Finding("ok", loaded.namespace, detail, distribution=loaded.origin)
+    yield from _other_plugins(plugins)
     for error in plugins.broken:
         yield _broken(error, config)
 
@@ -181,6 +182,19 @@ def lock_finding(path: str, changes: Iterable[Change] | None, *, error: CodeActE
     told = "; ".join(str(change) for change in changes[:_MAX_CHANGES]) + more
     action = "see all with codeact packs lock --check; accept them with codeact packs lock"
     return Finding("lock", path, f"the enabled packs are not as they were accepted: {told}", action)
+
+
+def _other_plugins(plugins: Plugins) -> Iterator[Finding]:
+    """What plugins offer besides packs: models, modules, and hooks that see every call or run."""
+    found: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for offer in plugins.offers:
+        if offer.kind != "namespace":
+            kinds = found.setdefault((offer.source.name, offer.source.origin), {})
+            kinds.setdefault(offer.kind, []).append(offer.name)
+    named = {"model scheme": "models", "module": "modules"}  # the others have no names of their own
+    for (name, origin), kinds in found.items():
+        told = [f"{named[kind]} {', '.join(names)}" if kind in named else kind for kind, names in kinds.items()]
+        yield Finding("ok", name, f"a plugin with {'; '.join(told)}", distribution=origin)
 
 
 def _config_finding(text: str) -> Finding:

@@ -149,6 +149,19 @@ def test_each_kind_of_broken_plugin_has_its_state_and_its_action(site):
     assert "--verbose" not in states["codeact-typo 1.0"].action
 
 
+def test_plugins_without_packs_are_told_with_what_they_offer(site):
+    """A hook that sees every call is not invisible because it has no tools."""
+    text = (
+        "from codeact_sdk import hookimpl\n"
+        "@hookimpl\ndef codeact_models(): return {'acme': dict}\n"
+        "@hookimpl\ndef codeact_before_call(tool, arguments): ...\n"
+    )
+    site.add_module(text, point="watcher", name="codeact-watcher")
+    (found,) = examine(site)
+    assert (found.state, found.subject, found.distribution) == ("ok", "watcher", "codeact-watcher 1.0")
+    assert found.detail == "a plugin with models acme; call hooks"
+
+
 def test_names_that_nothing_answers_to_are_told(site):
     """Each with the nearest; a broken pack that is enabled is told once, as broken."""
     site.add_pack("acme")
