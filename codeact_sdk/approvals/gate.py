@@ -29,6 +29,9 @@ MOST_CALLS = 1_000
 MOST_PASSES = 5
 """How often an action is run again before it is told that its calls differ each time."""
 
+_WHOLE: frozenset[type] = frozenset({str, int, bool, bytes, type(None)})
+"""Types of which equal values are the same."""
+
 Preview = Callable[["Tool", Mapping[str, object]], str]
 """Tells what a call would do, without doing it; empty where nobody knows."""
 
@@ -248,9 +251,14 @@ def _is_same(name: str, known: Mapping[str, object], tool: Tool, arguments: Mapp
     if name != tool.qualified_name or known.keys() != arguments.keys():
         return False
     try:
-        return all(type(known[key]) is type(arguments[key]) and bool(known[key] == arguments[key]) for key in known)
+        return all(_is_equal(known[key], arguments[key]) for key in known)
     except Exception:  # noqa: BLE001  # a type of the host may not compare
         return False
+
+
+def _is_equal(known: object, value: object) -> bool:
+    """Whether two arguments are the same in all that a person could have seen: `[True]` is equal to `[1]`, and is not it."""
+    return type(known) is type(value) and bool(known == value) and (type(known) in _WHOLE or repr(known) == repr(value))
 
 
 def _kept(arguments: Mapping[str, object]) -> Mapping[str, object]:

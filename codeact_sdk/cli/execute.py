@@ -13,6 +13,7 @@ from codeact_sdk.cli import views
 from codeact_sdk.cli.approve import approve_option, rules_of, terminal_approver, yes_option
 from codeact_sdk.cli.options import config_option, json_option, pack_option, seconds_option
 from codeact_sdk.cli.packs_lock import load_locked_offer, locked_option
+from codeact_sdk.cli.remember import remember_in
 from codeact_sdk.cli.text import clean, clean_json, show_value
 from codeact_sdk.observations import Observation, Status, ToolCall
 from codeact_sdk.runtime import Interpreter
@@ -63,7 +64,7 @@ def execute(
         config=offer.config,
         on_call_end=show,
         approvals=rules_of(approved, yes=yes),
-        approver=None if as_json else terminal_approver(),
+        approver=None if as_json else terminal_approver(remember_in(offer.config)),
     ) as interpreter:
         observation = interpreter.run(_read(file))
     if as_json:

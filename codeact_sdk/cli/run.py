@@ -19,6 +19,7 @@ from codeact_sdk.cli.options import (
     seconds_option,
 )
 from codeact_sdk.cli.packs_lock import load_locked_offer, locked_option
+from codeact_sdk.cli.remember import remember_in
 from codeact_sdk.events import Observer
 
 
@@ -69,7 +70,7 @@ def run(
         plugins=offer.plugins,
         config=offer.config,
         approvals=rules_of(approved, yes=yes),
-        approver=None if as_json else terminal_approver(),
+        approver=None if as_json else terminal_approver(remember_in(offer.config)),
     )
     code = follow(
         lambda observers: agent.run(text, observers=observers),
