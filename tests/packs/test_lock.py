@@ -1,4 +1,7 @@
 import enum
+import os
+import subprocess
+import sys
 import tomllib
 from typing import Literal
 
@@ -282,6 +285,47 @@ def test_a_lock_goes_through_a_file(tmp_path):
     assert tomllib.loads(path.read_text())["packs"]["acme"]["tools"]["f"]["effect"] == "write"
     with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
         read_lock(tmp_path)
+
+
+PROGRAM = """
+from codeact_sdk import ToolPack
+from codeact_sdk.packs.discovery import LoadedPack, Plugins
+from codeact_sdk.packs.lock import lock_of
+from codeact_sdk.tools.toolset import Toolset
+from pydantic import BaseModel
+
+class Order(BaseModel):
+    'One order.'
+    id: str
+    tags: frozenset[str] = frozenset({"new", "open", "eu", "us", "asia"})
+
+pack = ToolPack("acme", "A shop.")
+
+@pack.tool
+def orders(states: set[str] = frozenset({"open", "paid", "lost"}), most: int = 3) -> list[Order]:
+    '''Orders.
+
+    Args:
+        states: Only in these.
+    '''
+
+plugins = Plugins(packs=(LoadedPack(pack, "acme", "codeact-acme", "1.0", "acme"),))
+print(lock_of(Toolset.of((), groups=[pack.group()]), plugins).packs["acme"].tools["orders"].model_dump_json())
+"""
+
+
+def test_a_lock_is_the_same_in_every_process_and_in_the_next_release():
+    """A lock that changed by itself would teach people to accept what they are shown."""
+    seen = set()
+    for seed in ("1", "2", "3"):
+        environ = {**os.environ, "PYTHONHASHSEED": seed}
+        done = subprocess.run([sys.executable, "-c", PROGRAM], env=environ, capture_output=True, text=True, check=True)
+        seen.add(done.stdout)
+    (found,) = map(LockedTool.model_validate_json, seen)
+    text = "acme.orders(states: set[str] = frozenset({'lost', 'open', 'paid'}), most: int = 3) -> list[Order]"
+    assert found.signature == text
+    assert found.docs == "fe0c075389b4f5a29a2411af5aa5e25d19db81f7b00cb07f9f8d7229c91b0a8a"
+    assert found.types == "65b7ff001fa1ebeca38725873e19368d219b7ee4a733ac832bca04c62875c70b"
 
 
 def test_names_that_no_file_can_hold_are_escaped():
