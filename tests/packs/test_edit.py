@@ -256,3 +256,41 @@ def test_rules_are_read_as_they_were_written(tmp_path_factory, rules, name):
     table = tomllib.loads(path.read_text(encoding="utf-8")) if rules else {}
     own = table.get("tool", {}).get("codeact", {}) if name == "pyproject.toml" else table
     assert list(make_config(own).approvals) == expected
+
+
+FORMS = [
+    "packs = {aliases = {}}\n",
+    "packs.aliases = {}\n",
+    "[packs.aliases]\n'x' = 'y'\n\n# limits\n[limits]\nsteps = 1\n",
+    "[limits]\nsteps = 1\n\n[packs.aliases]\n'x' = 'y'\n",
+    "[packs]\n# none\n\n[packs.aliases]\n'x' = 'y'\n",
+    "[packs]\ndisabled = []  # none",
+    "# only a comment",
+]
+
+
+@pytest.mark.parametrize("text", FORMS)
+@pytest.mark.parametrize("name", ["codeact.toml", "pyproject.toml"])
+def test_a_key_finds_its_table_however_that_is_written(tmp_path, text, name):
+    """TOML has many forms for one table; what else is there keeps its meaning and its comments."""
+    path = tmp_path / name
+    inside = name == "pyproject.toml" and "[" in text
+    if inside:
+        text = text.replace("[packs", "[tool.codeact.packs").replace("[limits", "[tool.codeact.limits")
+        text = text if text.startswith(("#", "[")) else f"[tool.codeact]\n{text}"
+    path.write_text(text)
+    before = tomllib.loads(text)
+    edit_config(path, disable("sql"))
+    after = tomllib.loads(path.read_text())
+    own = after["tool"]["codeact"] if name == "pyproject.toml" else after
+    assert own["packs"].pop("disabled") == ["sql"]
+    old = before.get("tool", {}).get("codeact", {}) if name == "pyproject.toml" else before
+    old.setdefault("packs", {}).pop("disabled", None)
+    assert own == old
+    assert all(line in path.read_text() for line in text.splitlines() if line.startswith("#"))
+
+
+def test_a_key_that_is_there_keeps_its_place(path):
+    """Only its value is another."""
+    edit_config(path, lambda table: put(table["limits"], "seconds", 6))
+    assert path.read_text() == FILE.replace("seconds = 5", "seconds = 6")
