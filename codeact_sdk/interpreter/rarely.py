@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from codeact_sdk.later import Later
 
 if TYPE_CHECKING:
+    from codeact_sdk.behaviour import engine, undoing
     from codeact_sdk.interpreter import (
+        behaving,
         calendars,
         chances,
         checkpoints,
@@ -20,11 +22,12 @@ if TYPE_CHECKING:
     from codeact_sdk.interpreter.checks import certain, checker, report, sites
     from codeact_sdk.tools import effects, fields
 else:
-    calendars, chances, checkpoints, descriptions, faults, light_loops, results, wrapping = map(
+    behaving, calendars, chances, checkpoints, descriptions, faults, light_loops, results, wrapping = map(
         Later,
         (
             f"codeact_sdk.interpreter.{name}"
             for name in (
+                "behaving",
                 "calendars",
                 "chances",
                 "checkpoints",
@@ -39,9 +42,11 @@ else:
     certain, checker, report, sites = map(
         Later, (f"codeact_sdk.interpreter.checks.{name}" for name in ("certain", "checker", "report", "sites"))
     )
+    engine, undoing = map(Later, (f"codeact_sdk.behaviour.{name}" for name in ("engine", "undoing")))
     effects, fields = map(Later, (f"codeact_sdk.tools.{name}" for name in ("effects", "fields")))
 
 __all__ = [
+    "behaving",
     "calendars",
     "certain",
     "chances",
@@ -49,11 +54,13 @@ __all__ = [
     "checkpoints",
     "descriptions",
     "effects",
+    "engine",
     "faults",
     "fields",
     "light_loops",
     "report",
     "results",
     "sites",
+    "undoing",
     "wrapping",
 ]
