@@ -8,13 +8,15 @@ import queue
 import secrets
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Self, Unpack
 
 from codeact_sdk.approvals.asking import Witness
 from codeact_sdk.approvals.cards import Approver, Card, Decision
+from codeact_sdk.behaviour.undoing import Ledger, RollbackReport
 from codeact_sdk.driving import adrive, drive
 from codeact_sdk.events import (
     ApprovalAsked,
@@ -33,10 +35,12 @@ from codeact_sdk.models.base import Model
 from codeact_sdk.models.choose import build_model
 from codeact_sdk.observations import Observation, ToolCall
 from codeact_sdk.packs.discovery import Plugins, load_plugins
+from codeact_sdk.packs.observing import plugged_observers
 from codeact_sdk.packs.settings import Config
 from codeact_sdk.packs.sources import sdk_version
 from codeact_sdk.prompts.system import system_prompt
 from codeact_sdk.runtime import Interpreter, InterpreterOptions
+from codeact_sdk.tools.faults import Faults, PackFault
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,14 @@ class RunResult:
     """The conversation, the system prompt first."""
     error: Exception | None = None
     """The model's error, where that ended the run."""
+    undo: Callable[[], RollbackReport] | None = field(default=None, repr=False, compare=False)
+    """What `rollback` does; None for a result that no run has made."""
+
+    def rollback(self) -> RollbackReport:
+        """Undoes the writes of the run by the `undo` of their tools, the last first, and tells what stands."""
+        return RollbackReport() if self.undo is None else self.undo()
+    faults: tuple[PackFault, ...] = ()
+    """What went wrong in the code of packs and plugins and was contained."""
 
 
 class Agent:
@@ -122,6 +134,7 @@ class Agent:
         self._instructions = instructions
         self._budgets = Budgets(steps=max_steps, seconds=max_seconds, tokens=max_tokens)
         self._observers = tuple(observers)
+        self._plugins = plugins
         self.interpreter().close()  # what is wrong with tools and packs is said now, not in the first run
 
     def interpreter(self, **observers: Any) -> Interpreter:
@@ -146,7 +159,7 @@ class Agent:
             task: What is wanted, in words.
             observers: Called with each event, as well as the agent's own.
         """
-        with self._begin(task, observers) as run:
+        async with self._begin(task, observers) as run:
             return run.result(await adrive(run.loop.steps(), run.aperform))
 
     def stream(self, task: str) -> Iterator[Event]:
@@ -207,8 +220,14 @@ class Agent:
         finally:
             running.cancel()
 
+    def _rollback(self, writes: Ledger) -> RollbackReport:
+        with self.interpreter() as fresh:  # that of the run has closed what its packs had opened
+            return fresh.rollback(writes=writes)
+
     def _begin(self, task: str, observers: Sequence[Observer]) -> _Run:
-        return _Run(self, task, (*self._observers, *observers))
+        faults = Faults()
+        plugged = plugged_observers(self._plugins.observers if self._plugins else (), faults)
+        return _Run(self, task, (*self._observers, *observers, *plugged), faults)
 
     def _start(self, task: str, interpreter: Interpreter) -> Start:
         toolset = interpreter.toolset
@@ -245,14 +264,16 @@ class Agent:
 class _Run:
     """What one run holds: an interpreter of its own, and who is told of its events."""
 
-    def __init__(self, agent: Agent, task: str, observers: tuple[Observer, ...]) -> None:
+    def __init__(self, agent: Agent, task: str, observers: tuple[Observer, ...], faults: Faults) -> None:
         self.model = agent.model
+        self._rollback = agent._rollback  # noqa: SLF001  # one thing in two classes
         approver = agent._approver and Witness(agent._approver, self._asked, self._decided)  # noqa: SLF001  # one thing in two classes
         self.interpreter = agent.interpreter(
             on_call_start=self._call_started, on_call_end=self._call_finished, approver=approver
         )
         self.loop = Loop(agent._start(task, self.interpreter))  # noqa: SLF001  # one thing in two classes
         self._observers = observers
+        self._faults = faults
         self._over = False
         self._broken: BaseException | None = None
         self.on_text = self._on_text if observers else None
@@ -263,6 +284,13 @@ class _Run:
     def __exit__(self, *_: object) -> None:
         self._over = True
         self.interpreter.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._over = True
+        await self.interpreter.aclose()
 
     def perform(self, effect: Ask | Run | Tell) -> Reply | Observation | None:
         """Does what a step needs."""
@@ -304,6 +332,7 @@ class _Run:
             run_id=self.loop.start.run_id,
             messages=outcome.messages,
             error=outcome.error,
+            faults=(*self.interpreter.faults, *self._faults.all()),
         )
 
     def _unless_broken(self, observation: Observation) -> Observation:

@@ -16,10 +16,12 @@ from codeact_sdk.interpreter.long_numbers import rounded
 from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.producers import summing
 from codeact_sdk.interpreter.public_names import named, publish
+from codeact_sdk.interpreter.rarely import finding
 from codeact_sdk.interpreter.stand_ins import TypeFacade
 from codeact_sdk.interpreter.texts import Texts
 from codeact_sdk.interpreter.visible import VISIBLE_EXCEPTIONS
 from codeact_sdk.later import hashlib
+from codeact_sdk.tools.toolset import Toolset
 
 _AS_THEY_ARE = [
     "abs",
@@ -109,6 +111,7 @@ CHANGED = {
     "ToolTimeout": "a tool took too long",
     "ToolDenied": "a call was not allowed, and has not happened",
     "answer": "ends the run with its argument",
+    "tools": "`tools.search(words)` finds tools, `tools.list(pattern)` names them",
 }
 """Builtins that are not Python's own, with what is different."""
 
@@ -135,6 +138,10 @@ class Parts(Protocol):
     @property
     def texts(self) -> Texts:
         """Runs text as code."""
+
+    @property
+    def toolset(self) -> Toolset:
+        """The tools."""
 
     @property
     def answers(self) -> Answers:
@@ -233,6 +240,7 @@ OWN: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "input": attrgetter("output.input"),
         "answer": attrgetter("answers.take"),
         "help": _help,
+        "tools": lambda parts: finding.tools_facade(parts.toolset),
         "anext": lambda parts: lambda *values: parts.guards.endings.keep_step("anext", anext, values),
         **{name: attrgetter(f"texts.{name}") for name in ("eval", "exec", "globals", "locals", "vars", "dir")},
     }

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         checkpoints,
         descriptions,
         faults,
+        finding,
         light_loops,
         results,
         wrapping,
@@ -22,23 +23,17 @@ if TYPE_CHECKING:
     from codeact_sdk.interpreter.checks import certain, checker, report, sites
     from codeact_sdk.tools import effects, fields
 else:
-    behaving, calendars, chances, checkpoints, descriptions, faults, light_loops, results, wrapping = map(
+    calendars, chances, checkpoints, descriptions, faults = map(
         Later,
         (
             f"codeact_sdk.interpreter.{name}"
-            for name in (
-                "behaving",
-                "calendars",
-                "chances",
-                "checkpoints",
-                "descriptions",
-                "faults",
-                "light_loops",
-                "results",
-                "wrapping",
-            )
+            for name in ("calendars", "chances", "checkpoints", "descriptions", "faults")
         ),
     )
+    finding, light_loops, results, wrapping = map(
+        Later, (f"codeact_sdk.interpreter.{name}" for name in ("finding", "light_loops", "results", "wrapping"))
+    )
+    behaving = Later("codeact_sdk.interpreter.behaving")
     certain, checker, report, sites = map(
         Later, (f"codeact_sdk.interpreter.checks.{name}" for name in ("certain", "checker", "report", "sites"))
     )
@@ -57,6 +52,7 @@ __all__ = [
     "engine",
     "faults",
     "fields",
+    "finding",
     "light_loops",
     "report",
     "results",

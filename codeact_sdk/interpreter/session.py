@@ -122,7 +122,24 @@ class Session:
         """The writes of the session that have happened."""
         return self._parts.caller.declared.ledger
 
+    def outside(self, call: Callable[[], Any]) -> Any:
+        """Calls code of a pack between two actions; what it gives to await runs in the session's own loop.
+
+        Args:
+            call: Makes the call.
+        """
+        made = call()
+        if not hasattr(made, "__await__"):
+            return made
+        self._parts.budget = Budget(self.limits)
+        self._parts.loops.host = None
+        return self._parts.loops.run(made)
+
     # -- running
+
+    def shown(self, value: object) -> Any:
+        """Makes data of an argument of a tool, as the record of calls has it."""
+        return self._parts.journal.keep(value)
 
     def rewind(self) -> None:
         """Puts everything back to where it was before the last action, which is to be run again."""
