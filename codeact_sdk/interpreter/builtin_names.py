@@ -111,6 +111,7 @@ CHANGED = {
     "ToolTimeout": "a tool took too long",
     "ToolDenied": "a call was not allowed, and has not happened",
     "answer": "ends the run with its argument",
+    "parallel": "`parallel(fn, items, limit=10)` calls a tool or function for each item, several at a time; results in order",
     "tools": "`tools.search(words)` finds tools, `tools.list(pattern)` names them",
 }
 """Builtins that are not Python's own, with what is different."""
@@ -138,6 +139,9 @@ class Parts(Protocol):
     @property
     def texts(self) -> Texts:
         """Runs text as code."""
+
+    def make_parallel(self) -> Callable[..., Any]:
+        """Makes `parallel`."""
 
     @property
     def toolset(self) -> Toolset:
@@ -240,6 +244,7 @@ OWN: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "input": attrgetter("output.input"),
         "answer": attrgetter("answers.take"),
         "help": _help,
+        "parallel": lambda parts: parts.make_parallel(),
         "tools": lambda parts: finding.tools_facade(parts.toolset),
         "anext": lambda parts: lambda *values: parts.guards.endings.keep_step("anext", anext, values),
         **{name: attrgetter(f"texts.{name}") for name in ("eval", "exec", "globals", "locals", "vars", "dir")},
