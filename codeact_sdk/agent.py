@@ -66,6 +66,7 @@ class RunResult:
     def rollback(self) -> RollbackReport:
         """Undoes the writes of the run by the `undo` of their tools, the last first, and tells what stands."""
         return RollbackReport() if self.undo is None else self.undo()
+
     faults: tuple[PackFault, ...] = ()
     """What went wrong in the code of packs and plugins and was contained."""
 
@@ -150,7 +151,8 @@ class Agent:
             observers: Called with each event, as well as the agent's own.
         """
         with self._begin(task, observers) as run:
-            return run.result(drive(run.loop.steps(), run.perform))
+            outcome = drive(run.loop.steps(), run.perform)
+        return run.result(outcome)  # behind the end, with what went wrong in it
 
     async def arun(self, task: str, *, observers: Sequence[Observer] = ()) -> RunResult:
         """Does what `run` does without blocking the event loop; async tools run in it.
@@ -160,7 +162,8 @@ class Agent:
             observers: Called with each event, as well as the agent's own.
         """
         async with self._begin(task, observers) as run:
-            return run.result(await adrive(run.loop.steps(), run.aperform))
+            outcome = await adrive(run.loop.steps(), run.aperform)
+        return run.result(outcome)
 
     def stream(self, task: str) -> Iterator[Event]:
         """Gives the events of a run as they happen; closing the iterator stops the run.
@@ -333,6 +336,7 @@ class _Run:
             messages=outcome.messages,
             error=outcome.error,
             faults=(*self.interpreter.faults, *self._faults.all()),
+            undo=partial(self._rollback, self.interpreter.writes),
         )
 
     def _unless_broken(self, observation: Observation) -> Observation:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
@@ -121,7 +121,7 @@ class Interpreter:
         self._approver = approver
         hooks = _hooks(plugins, config, self._faults)
         preview = partial(_preview, offered, self._faults)
-        self._gate = _gate(offered, approvals, approver, config, hooks, preview)
+        self._gate = _gate(offered, approvals, approver, config, hooks=hooks, preview=preview)
         self._session = _make_session(
             offered,
             plugins,
@@ -232,7 +232,9 @@ class Interpreter:
         """
         return await driving.adrive(self._undoing(calls, writes), _called)
 
-    def _undoing(self, calls: Collection[ToolCall] | None, writes: Ledger | None) -> Any:
+    def _undoing(
+        self, calls: Collection[ToolCall] | None, writes: Ledger | None
+    ) -> Generator[Callable[[], Any], Any, RollbackReport]:
         return (writes or self.writes).rollback(calls, _services(self.toolset), self._faults)
 
     def reset(self) -> None:
@@ -301,6 +303,7 @@ def _gate(
     approvals: Sequence[ApprovalRule] | None,
     approver: Approver | None,
     config: Config | None,
+    *,
     hooks: Passage | None,
     preview: gate.Preview,
 ) -> Gate | None:

@@ -92,7 +92,7 @@ class Disk:
     """Keeps results in files, for every process of the user."""
 
     def __init__(
-        self, tool: Tool, cache: Cache, folder: Path | None = None, *, clock: Callable[[], float] = time.time
+        self, tool: Tool, cache: Cache, *, folder: Path | None = None, clock: Callable[[], float] = time.time
     ) -> None:
         """Makes the folder.
 

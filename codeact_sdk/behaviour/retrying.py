@@ -62,7 +62,7 @@ def _policy(retry: Retry) -> tenacity.BaseRetrying:
     return tenacity.Retrying(
         stop=tenacity.stop_after_attempt(retry.attempts),
         wait=wait,
-        retry=tenacity.retry_if_exception(lambda error: is_worth(error, retry.on)),
+        retry=tenacity.retry_if_exception(lambda error: is_worth(error, kinds=retry.on)),
         retry_error_callback=fail,
     )
 
@@ -85,7 +85,7 @@ def _refuse_late(state: tenacity.RetryCallState, retry: Retry, seconds: float, l
         raise error
 
 
-def is_worth(error: BaseException, kinds: tuple[type[Exception], ...] = ()) -> bool:
+def is_worth(error: BaseException, *, kinds: tuple[type[Exception], ...] = ()) -> bool:
     """Whether another attempt may succeed where this one failed.
 
     Args:

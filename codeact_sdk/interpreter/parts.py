@@ -112,9 +112,12 @@ class Parts:
             hold=self.endings.hold,
             numbers=self.numbers,
             passage=passage,
-            note=lambda text: self.output.captured["stderr"].write(text),
+            note=self._tell,
             faults=self._faults,
         )
+
+    def _tell(self, text: str) -> None:
+        self.output.captured["stderr"].write(text)
 
     def _call_back(self, function: Callable[..., Any]) -> Callable[..., Any]:
         return self.caller.call_back(function)

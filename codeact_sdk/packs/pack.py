@@ -181,7 +181,9 @@ def _resource(function: Callable[..., Any], pack: str) -> Resource[Any] | AsyncR
     if required:
         raise ToolDefinitionError(
             f"{pack}.{name}",
-            [f"a resource takes a ToolContext or nothing, and {', '.join(required)} would be given by nobody: remove it"],
+            [
+                f"a resource takes a ToolContext or nothing, and {', '.join(required)} would be given by nobody: remove it"
+            ],
         )
     is_async_generator = inspect.isasyncgenfunction(function)
     is_generator = is_async_generator or inspect.isgeneratorfunction(function)

@@ -72,7 +72,11 @@ class PackServices:
         self._closed = False
         self._session = secrets.token_hex(8) if pack.resources else ""
         self._resources = Resources(
-            self._namespace, pack.resources, self._resource_context, Faults() if faults is None else faults, distribution
+            self._namespace,
+            pack.resources,
+            self._resource_context,
+            Faults() if faults is None else faults,
+            distribution,
         )
 
     def context(self, tool: ContextUser, *, idempotency_key: str = "", progress: Progress | None = None) -> ToolContext:
