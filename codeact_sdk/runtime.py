@@ -124,6 +124,8 @@ class Interpreter:
             passage=self._gate or hooks,
             rehearsal=self._gate,
         )
+        if self._gate is not None:
+            self._gate.show = self._session.shown
 
     @property
     def toolset(self) -> Toolset:
