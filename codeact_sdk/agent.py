@@ -78,7 +78,7 @@ class Agent:
         max_tokens: Input and output tokens of one run, looked at before each reply.
         observers: Called with each event of each run, from the thread in which it happens.
         plugins: What is installed, where it has been loaded already.
-        config: Settings of packs and of the model.
+        config: Settings of packs, of the model and of the prompt.
         environ: Where secrets are looked up; the environment of this process where this is left out.
         check: What is looked for before anything of an action runs: see `codeact_sdk.runtime.Check`. Where this is
                 left out, names, if there are tools.
@@ -246,6 +246,7 @@ class Agent:
             modules=interpreter.modules,
             output_type=self._output_type,
             instructions=self._instructions,
+            budget_tokens=self._config.prompt.budget_tokens,
         )
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from codeact_sdk.errors import CodeActError, ConfigError
 from codeact_sdk.packs.pack import ToolPack
-from codeact_sdk.packs.settings import FILE, validate
+from codeact_sdk.packs.settings import FILE
+from codeact_sdk.packs.validation import validate
 from codeact_sdk.tools.context import ContextUser, Progress, ToolContext
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class PackServices:
         self._pack = pack
         self._namespace = namespace or pack.namespace
         self._environ = environ
-        self._settings = _settings(pack, self._namespace, settings or {}, source)
+        self._settings = settings_of(pack, self._namespace, settings or {}, source)
         self._http_options = {"timeout": HTTP_TIMEOUT_S, **(http_options or {})}
         self._lock = threading.Lock()
         self._client: httpx.Client | None = None
@@ -134,7 +135,18 @@ def _inside_a_loop() -> bool:
     return True
 
 
-def _settings(pack: ToolPack, namespace: str, values: Mapping[str, object], source: str) -> object:
+def settings_of(pack: ToolPack, namespace: str, values: Mapping[str, object], source: str) -> object:
+    """What the tools of a pack read as `ctx.settings`.
+
+    Args:
+        pack: The pack.
+        namespace: What it is offered as.
+        values: What the integrator set for it.
+        source: Where that stands, for messages.
+
+    Raises:
+        ConfigError: The settings are not what the pack takes.
+    """
     if pack.settings is not None:
         return validate(pack.settings, values, source=source, prefix=("settings", namespace))
     if values:
