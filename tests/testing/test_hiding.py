@@ -59,7 +59,7 @@ def test_a_secret_is_hidden_in_every_form(form):
 def test_base64_hides_a_secret_wherever_it_begins(before, secret, after, urlsafe):
     """Whatever bytes stand around it, no base64 that is left holds it."""
     encode = base64.urlsafe_b64encode if urlsafe else base64.b64encode
-    hidden = hiding(secret).data(b"x: " + encode(before + secret.encode() + after) + b"\n")
+    hidden = hiding(secret).body(b"x: " + encode(before + secret.encode() + after) + b"\n")
     assert b"HIDDEN_TOKEN" in hidden
     for piece in hidden.replace(b"HIDDEN_TOKEN", b" ").split():
         for start in range(4):

@@ -44,7 +44,7 @@ pack = ToolPack("acme", "Orders of a shop.", secrets=["ACME_KEY"], settings=Sett
 @pack.tool
 def where(ctx: ToolContext) -> list[str]:
     """Where it looks."""
-    return [ctx.settings.region, ctx.secret("ACME_KEY")]
+    return [ctx.settings.region, ctx.secret("ACME_KEY")[::-1]]
 
 
 @pack.tool
@@ -103,26 +103,26 @@ def test_the_fixtures_work_together(project):
             assert codeact_pack is pack
 
         def test_interpreter(interpreter, run_code):
-            assert interpreter.run("acme.where()").value == ["us", "made-up"]
+            assert interpreter.run("acme.where()").value == ["us", "pu-edam"]
             run_code("x = acme.where()")
             assert run_code("x[0]").value == "us"
 
         @pytest.mark.codeact(settings={"region": "asia"}, limits=Limits(tool_calls=1))
         def test_nearest_mark(interpreter, run_code):
             assert interpreter.limits.tool_calls == 1
-            assert run_code("acme.where()").value == ["asia", "made-up"]
+            assert run_code("acme.where()").value == ["asia", "pu-edam"]
 
         def test_make_interpreter(make_interpreter):
             first = make_interpreter(settings={"region": "asia"}, tools={"two": lambda: 2})
             assert first.run("acme.where()[0], two()").value == ("asia", 2)
             second = make_interpreter(secrets={"ACME_KEY": "other"})
-            assert second.run("acme.where()").value == ["us", "other"]
+            assert second.run("acme.where()").value == ["us", "rehto"]
             with pytest.raises(ConfigError, match="regoin"):
                 make_interpreter(settings={"regoin": "us"})
 
         def test_context(make_context):
-            assert where(make_context()) == ["us", "made-up"]
-            assert where(make_context(settings={"region": "eu"})) == ["eu", "made-up"]
+            assert where(make_context()) == ["us", "pu-edam"]
+            assert where(make_context(settings={"region": "eu"})) == ["eu", "pu-edam"]
             assert make_context(idempotency_key="k").idempotency_key == "k"
             assert type(make_context(is_async=False).http).__name__ == "Client"
 
