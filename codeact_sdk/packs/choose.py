@@ -11,6 +11,7 @@ from codeact_sdk.packs.discovery import LoadedPack, Plugins
 from codeact_sdk.packs.pack import ToolPack
 from codeact_sdk.packs.services import PackServices
 from codeact_sdk.packs.settings import Config
+from codeact_sdk.tools.faults import Faults
 from codeact_sdk.tools.toolset import ToolGroup
 
 
@@ -20,6 +21,7 @@ def choose_packs(
     config: Config,
     *,
     environ: Mapping[str, str] | None = None,
+    faults: Faults | None = None,
 ) -> tuple[ToolGroup, ...]:
     """Makes the groups of tools that a run sees, each with its secrets, settings and clients.
 
@@ -29,6 +31,7 @@ def choose_packs(
             that is installed, without `packs.disabled`.
         config: What the integrator set.
         environ: Where secrets are looked up; the environment of this process where this is left out.
+        faults: Is told of what goes wrong in a pack and is contained.
 
     Raises:
         PluginError: A pack that was asked for by name is broken; the reason is its own.
@@ -38,7 +41,8 @@ def choose_packs(
         raise ConfigError(f"packs is one string: write a list, packs=[{wanted!r}]")
     _check_names(plugins, wanted, config)
     chosen = _by_config(plugins, config) if wanted is None else [_resolve(plugins, item) for item in wanted]
-    return tuple(_group(loaded, config, os.environ if environ is None else environ) for loaded in _once(chosen))
+    environ = os.environ if environ is None else environ
+    return tuple(_group(loaded, config, environ, faults) for loaded in _once(chosen))
 
 
 def _by_config(plugins: Plugins, config: Config) -> list[LoadedPack]:
@@ -142,14 +146,15 @@ def _origin(loaded: LoadedPack) -> str:
     return loaded.origin if loaded.distribution else "a ToolPack given directly"
 
 
-def _group(loaded: LoadedPack, config: Config, environ: Mapping[str, str]) -> ToolGroup:
+def _group(loaded: LoadedPack, config: Config, environ: Mapping[str, str], faults: Faults | None) -> ToolGroup:
+    origin = loaded.origin if loaded.distribution else ""
     services = PackServices(
         loaded.pack,
         environ=environ,
         settings=config.settings.get(loaded.namespace),
         namespace=loaded.namespace,
         source=config.place("settings", loaded.namespace),
+        faults=faults,
+        distribution=origin,
     )
-    return loaded.pack.group(
-        loaded.namespace, distribution=loaded.origin if loaded.distribution else "", services=services
-    )
+    return loaded.pack.group(loaded.namespace, distribution=origin, services=services)
