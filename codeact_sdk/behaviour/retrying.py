@@ -31,6 +31,7 @@ def attempts(
         left: Seconds that the action has; None where there is no limit.
     """
     policy = _policy(retry)
+    policy.begin()
     state = tenacity.RetryCallState(policy, None, (), {})
     while True:
         todo = policy.iter(state)
@@ -48,10 +49,11 @@ def attempts(
 
 
 def _policy(retry: Retry) -> tenacity.BaseRetrying:
-    usual = tenacity.wait_exponential_jitter(initial=retry.wait_s, max=retry.max_wait_s, jitter=retry.wait_s / 2)
+    # In units of `wait_s`: how the first wait is given differs between versions of tenacity, and warns in the newest.
+    units = tenacity.wait_exponential_jitter(max=retry.max_wait_s / (retry.wait_s or 1), jitter=0.5)
 
     def wait(state: tenacity.RetryCallState) -> float:
-        return max(usual(state), _asked_for(_error(state)))
+        return max(retry.wait_s * units(state), _asked_for(_error(state)))
 
     def fail(state: tenacity.RetryCallState) -> object:
         error = _error(state)
