@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from shelf import open_shelf
 
 import codeact_sdk
 
 pytest_plugins = ["pytester"]
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "testing.md"
-
-
-class Shelf(BaseHTTPRequestHandler):
-    """Has seven cups."""
-
-    def do_GET(self):
-        body = json.dumps({"name": "cup", "count": 7}).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        """Say nothing."""
 
 
 @pytest.mark.timeout(300)
@@ -38,11 +22,9 @@ def test_the_tests_of_the_page_pass(pytester: pytest.Pytester, monkeypatch: pyte
     pytester.makepyfile(test_page="\n".join(blocks))
     monkeypatch.setenv("PYTHONPATH", str(Path(codeact_sdk.__file__).parents[1]))
     options = ("-p", "codeact_sdk.testing.pytest_plugin", "-p", "no:cacheprovider", "-W", "error")
-    with ThreadingHTTPServer(("127.0.0.1", 0), Shelf) as server:
-        threading.Thread(target=server.serve_forever).start()
-        monkeypatch.setenv("SHOP_URL", f"http://127.0.0.1:{server.server_port}")
+    with open_shelf() as here:
+        monkeypatch.setenv("SHOP_URL", here)
         pytester.runpytest_subprocess(*options, "--codeact-record", "--codeact-update").assert_outcomes(passed=8)
-        server.shutdown()
     pytester.runpytest_subprocess(*options).assert_outcomes(passed=8)
     written = pytester.path / "cassettes" / "test_page" / "test_the_stock_of_an_item.yaml"
     assert "made-up-key" not in written.read_text(encoding="utf-8")
