@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ from codeact_sdk.models.base import Model
 from codeact_sdk.observations import Observation
 from codeact_sdk.packs.pack import ToolPack
 from codeact_sdk.packs.services import PackServices
-from codeact_sdk.packs.settings import make_config
+from codeact_sdk.packs.settings import Config, make_config
 from codeact_sdk.prompts.observations import render_observation
 from codeact_sdk.runtime import Interpreter
 from codeact_sdk.testing.scripted import Scripted, ScriptedModel
@@ -68,7 +69,7 @@ class Bench:
         """
         made = Interpreter(
             packs=[self.pack],
-            config=make_config({"settings": self._table(settings)}, source="the test"),
+            config=self._config(settings),
             environ=self._environ(secrets),
             **{**self._options, **options},
         )
@@ -93,7 +94,7 @@ class Bench:
         return Agent(
             model if isinstance(model, Model) else ScriptedModel(model),
             packs=[self.pack],
-            config=make_config({"settings": self._table(settings)}, source="the test"),
+            config=self._config(settings),
             environ=self._environ(secrets),
             **{**self._options, **options},
         )
@@ -129,9 +130,10 @@ class Bench:
         """Closes everything that was made, the latest first."""
         self._opened.close()
 
-    def _table(self, settings: Mapping[str, object] | None) -> dict[str, object]:
+    def _config(self, settings: Mapping[str, object] | None) -> Config:
         given = {**self._settings, **(settings or {})}
-        return {self.pack.namespace: given} if given else {}
+        table = {"settings": {self.pack.namespace: given} if given else {}, "secrets": {"env_file": os.devnull}}
+        return make_config(table, source="the test")
 
     def _environ(self, secrets: Mapping[str, str] | None) -> dict[str, str]:
         given = {**self._secrets, **(secrets or {}), **self._real}

@@ -132,7 +132,10 @@ def test_the_fixtures_work_together(project):
             assert make_agent(model, max_steps=1).run("Where?").answer == "Nowhere."
             assert "acme.where" in model.requests[0].messages[0].content
 
-        def test_no_secret_of_mine(make_interpreter):
+        def test_no_secret_of_mine(make_interpreter, monkeypatch, tmp_path):
+            monkeypatch.chdir(tmp_path)
+            monkeypatch.setenv("ACME_KEY", "mine-from-the-environment")
+            (tmp_path / ".env").write_text("ACME_KEY=mine-from-a-file")
             assert "needs the secret ACME_KEY" in make_interpreter(secrets={"ACME_KEY": ""}).run("acme.where()").error.message
     """
     project.makepyfile(**{"tests/test_acme": tests})
