@@ -18,6 +18,7 @@ from codeact_sdk.prompts.observations import render_observation
 from codeact_sdk.runtime import Interpreter
 from codeact_sdk.testing.scripted import Scripted, ScriptedModel
 from codeact_sdk.tools.context import ToolContext
+from codeact_sdk.tools.resources import AnyResource
 
 Script = Sequence[Scripted] | Callable[[Sequence[Message]], Scripted]
 
@@ -104,6 +105,7 @@ class Bench:
         *,
         settings: Mapping[str, object] | None = None,
         secrets: Mapping[str, str] | None = None,
+        resources: Mapping[AnyResource[Any], object] | None = None,
         idempotency_key: str = "",
         is_async: bool = False,
     ) -> ToolContext:
@@ -112,18 +114,30 @@ class Bench:
         Args:
             settings: Of the pack, beside those that hold for all.
             secrets: As `settings`.
+            resources: What stands for the pack's resources: `{database: fake}`; they are opened where this is left out.
             idempotency_key: Key of the call.
             is_async: Whether it is for an `async def` tool, which needs another HTTP client.
         """
+        environ = self._environ(secrets)
         services = PackServices(
             self.pack,
-            environ=self._environ(secrets),
+            environ=environ,
             settings={**self._settings, **(settings or {})},
             source="the test",
         )
         self._opened.callback(services.close)
-        return services.context(
-            _Caller(f"{self.pack.namespace} (called by a test)", is_async), idempotency_key=idempotency_key
+        caller = _Caller(f"{self.pack.namespace} (called by a test)", is_async)
+        made = services.context(caller, idempotency_key=idempotency_key)
+        if resources is None:
+            return made
+        return ToolContext(
+            made.pack,
+            secrets=environ,
+            declared=self.pack.secrets,
+            settings=made.settings,
+            http=lambda: made.http,
+            idempotency_key=idempotency_key,
+            resources=resources,
         )
 
     def close(self) -> None:
