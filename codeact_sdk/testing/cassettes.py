@@ -88,9 +88,14 @@ class Cassette:
 
     def _written_request(self, request: Request) -> Request:
         request.uri = self._hiding.url(request.uri)
-        headers, body = dict(request.headers), request.body
+        headers = {name: _word(value) for name, value in request.headers.items()}
+        body = request.body
         if isinstance(body, bytes):
             request.body = self._hiding.body(_plain(headers, body))
+        elif hasattr(body, "read"):
+            request.body = self._hiding.body(_plain(headers, body.read()))
+        elif body is not None:
+            request.body = [self._hiding.body(_plain(headers, b"".join(body)))]
         request.headers = {name: self._hiding.text(value) for name, value in _kept(headers).items()}
         return request
 
@@ -151,6 +156,11 @@ def _kept(headers: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in headers.items()
         if not is_secret_header(name) and name.lower() not in _OF_TRANSPORT
     }
+
+
+def _word(value: str | bytes) -> str:
+    """A header as text; some clients keep bytes."""
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
 def _plain(headers: Mapping[str, str], body: bytes) -> bytes:

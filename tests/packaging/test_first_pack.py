@@ -34,6 +34,7 @@ def test_the_steps_of_the_recipe_work(
     snapshot = (source / "tests" / "snapshots" / "rooms.py.txt").read_text(encoding="utf-8")
     assert snapshot.startswith("# rooms: Meeting rooms: which are free, and booking one.\n")
     assert "rooms" in made.run("codeact", "packs", "list")
+    assert "rooms" in made.run("codeact", "packs", "doctor")
     assert "def free(day: date" in made.run("codeact", "tools", "rooms")
     (source / "rooms.json").write_text('[{"name": "Aspen", "seats": 4}]', encoding="utf-8")
     assert "Aspen" in made.run("codeact", "exec", "-", stdin="print(rooms.free('2026-03-02'))")

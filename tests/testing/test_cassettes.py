@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 import base64
 import gzip
+import io
+import json
 from urllib.parse import quote
+from urllib.request import Request as UrllibRequest
+from urllib.request import urlopen
 
 import httpx
 import pytest
@@ -178,6 +182,26 @@ def test_recording_anew_forgets_what_was_there(shop, tmp_path):
             http.get(f"{shop.url}/{name}")
     with Cassette(path) as cassette:
         assert cassette.requests == (f"GET {shop.url}/new",)
+
+
+@pytest.mark.parametrize("make", [lambda data: data, io.BytesIO, lambda data: iter([data[:9], data[9:]])])
+def test_other_clients_are_recorded_and_keep_no_secret(shop, tmp_path, make):
+    """What sends by the standard library, whether it gives bytes, a file or pieces."""
+    path = tmp_path / "urllib.yaml"
+    data = b'{"note": "a-long-secret"}'
+
+    def send() -> object:
+        headers = {"Content-Length": str(len(data)), "X-Api-Key": "a-long-secret"}
+        with urlopen(UrllibRequest(f"{shop.url}/echo", data=make(data), headers=headers)) as reply:
+            return json.loads(gzip.decompress(reply.read()) if reply.headers["Content-Encoding"] else reply.read())
+
+    with Cassette(path, record=True, secrets={"KEY": {"a-long-secret"}}):
+        assert send()["sent"] == {"note": "a-long-secret"}
+    asked = list(shop.asked)
+    with Cassette(path, secrets={"KEY": {"a-long-secret"}}) as cassette:
+        assert send()["sent"] == {"note": "HIDDEN_KEY"}
+    assert (shop.asked, cassette.refused) == (asked, ())
+    assert "a-long-secret" not in path.read_text(encoding="utf-8")
 
 
 def test_bodies_are_written_as_they_read(shop, tmp_path):
