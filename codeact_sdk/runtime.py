@@ -16,6 +16,7 @@ from codeact_sdk.observations import Observation
 from codeact_sdk.tools.faults import Faults, PackFault
 from codeact_sdk.tools.passage import Passage
 from codeact_sdk.tools.toolset import Toolset
+from codeact_sdk.tools.type_rules import TypeRules
 
 if TYPE_CHECKING:
     from codeact_sdk import typecheck
@@ -94,6 +95,7 @@ class Interpreter:
             output_type=output_type,
             observers=(on_call_start, on_call_end),
             passage=_hooks(plugins, config, self._faults),
+            types=_types(offered, plugins, self._faults),
         )
 
     @property
@@ -178,6 +180,14 @@ def _hooks(plugins: Plugins | None, config: Config | None, faults: Faults) -> Pa
         return None
     denies = config is not None and config.hooks.on_error == "deny"
     return around.CallHooks(plugins.call_hooks, faults, denies_on_error=denies)
+
+
+def _types(toolset: Toolset, plugins: Plugins | None, faults: Faults) -> TypeRules | None:
+    """The rules for types, those of a pack that is offered before those of a plugin; None where there are none."""
+    rules = {} if plugins is None else dict(plugins.types)
+    for group in toolset.groups.values():
+        rules |= group.types
+    return TypeRules(rules, faults=faults) if rules else None
 
 
 def _make_session(

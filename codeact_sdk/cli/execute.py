@@ -10,8 +10,9 @@ from pydantic import TypeAdapter
 from rich.console import Console, RenderableType
 
 from codeact_sdk.cli import views
+from codeact_sdk.cli.displays import DisplayFiles, displays_option
 from codeact_sdk.cli.options import config_option, json_option, load_offer, pack_option, report_offer, seconds_option
-from codeact_sdk.cli.text import clean, clean_json, show_value
+from codeact_sdk.cli.text import clean, clean_json
 from codeact_sdk.observations import Observation, Status, ToolCall
 from codeact_sdk.runtime import Interpreter
 
@@ -25,6 +26,7 @@ EXIT_CODES: dict[Status, int] = {"ok": 0, "answered": 0, "error": 1, "limit": 3,
 @pack_option
 @seconds_option
 @config_option
+@displays_option
 @click.option("--quiet", "-q", is_flag=True, help="Show no tool calls and no packs.")
 @json_option
 def execute(
@@ -33,6 +35,7 @@ def execute(
     names: tuple[str, ...],
     seconds: float | None,
     config: Path | None,
+    displays: Path | None,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -61,7 +64,9 @@ def execute(
     if as_json:
         click.echo(clean_json(TypeAdapter(Observation).dump_json(observation).decode()))
     else:
-        _show(observation, errors)
+        _show(observation, errors, views.Look(boxed=errors.is_terminal, says_how=displays is None))
+    if displays is not None:
+        DisplayFiles(displays).write(observation.displays)
     sys.exit(EXIT_CODES[observation.status])
 
 
@@ -73,15 +78,17 @@ def _read(file: str) -> str:
         raise click.UsageError(f"{file} is not UTF-8 text (byte {error.start})") from error
 
 
-def _show(observation: Observation, errors: Console) -> None:
+def _show(observation: Observation, errors: Console, look: views.Look) -> None:
     click.echo(clean(observation.stdout), nl=False)
     click.echo(clean(observation.stderr), nl=False, err=True)
     if observation.status == "answered":
         click.echo(views.answer_text(observation.answer))
     elif observation.value is not None:
-        click.echo(show_value(observation.value, max_chars=MAX_VALUE_CHARS))
+        click.echo(views.value_text(observation, max_chars=MAX_VALUE_CHARS))
+    for display in observation.displays:
+        _print(errors, views.display_view(display, look=look))
     if observation.error is not None:
-        _print(errors, views.error_view(observation.error, look=views.Look(boxed=errors.is_terminal)))
+        _print(errors, views.error_view(observation.error, look=look))
 
 
 def _print(console: Console, view: RenderableType) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from codeact_sdk.agent import Agent, RunResult
+from codeact_sdk.cli.displays import displays_option
 from codeact_sdk.cli.follow import follow
 from codeact_sdk.cli.options import (
     config_option,
@@ -33,6 +34,7 @@ from codeact_sdk.events import Observer
 @click.option("--no-record", is_flag=True, help="Keep no run file.")
 @folder_option
 @config_option
+@displays_option
 @click.option("--quiet", "-q", is_flag=True, help="Show the answer only.")
 @json_option
 def run(
@@ -45,6 +47,7 @@ def run(
     no_record: bool,
     folder: Path,
     config: Path | None,
+    displays: Path | None,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -71,7 +74,8 @@ def run(
     def start(observers: list[Observer]) -> RunResult:
         return agent.run(text, observers=observers)
 
-    sys.exit(follow(start, folder=folder, record=not no_record, as_json=as_json, quiet=quiet))
+    code = follow(start, folder=folder, record=not no_record, as_json=as_json, quiet=quiet, displays=displays)
+    sys.exit(code)
 
 
 @click.command()

@@ -30,6 +30,7 @@ from codeact_sdk.observations import CodeError, Observation, Status
 from codeact_sdk.tools.checkers import adapters
 from codeact_sdk.tools.passage import Passage
 from codeact_sdk.tools.toolset import Toolset
+from codeact_sdk.tools.type_rules import TypeRules
 
 _GRACE_S = 0.15
 """How long after the deadline the caller waits for the action to end by itself."""
@@ -48,6 +49,8 @@ class _End(NamedTuple):
     value: object = None
     clipped: bool = False
     """Whether the value was shortened."""
+    view: str = ""
+    """What is read in place of the value."""
 
 
 class Session:
@@ -64,9 +67,11 @@ class Session:
         on_call_end: CallEnd | None = None,
         check: checker.TypeCheck | bool = True,
         passage: Passage | None = None,
+        types: TypeRules | None = None,
     ) -> None:
         self.toolset = toolset
         self._passage = passage
+        self._types = types
         self._check = check
         self.limits = limits or Limits()
         self._extra_modules = modules
@@ -92,6 +97,7 @@ class Session:
             answer_type=self._answer_type,
             check=self._check,
             passage=self._passage,
+            types=self._types,
         )
         self._namespace = self._parts.namespace
         self._guards = self._parts.guards
@@ -223,6 +229,7 @@ def _act(parts: Parts, code: str, budget: Budget) -> Observation:
     started = time.monotonic()
     budget.thread = threading.get_ident()
     parts.output.begin(budget.limits.output_chars)
+    parts.shown.begin()
     parts.journal.begin_action()
     parts.answers.of_action = None
     with parts.numbers.entered():
@@ -241,12 +248,12 @@ def _compile_and_run(parts: Parts, code: str, budget: Budget, started: float) ->
         return _observation(parts, "error", wrong, time.monotonic() - started)
     parts.caller.awaits, parts.caller.budget = compiled.awaits, budget
     parts.begin(compiled, budget)
-    end = _watched(parts, compiled, action, budget)
+    end = _watched(parts, compiled, action, budget, code)
     parts.namespace["@alive"] = over  # what the collector ends from now on has no limits
     return _observation(parts, end.status, end.error, time.monotonic() - started, end=end)
 
 
-def _watched(parts: Parts, compiled: Compiled, action: str, budget: Budget) -> _End:
+def _watched(parts: Parts, compiled: Compiled, action: str, budget: Budget, code: str) -> _End:
     """Executes compiled code; whatever happens, watching has ended when this returns."""
     begun = False
     end: _End | None = None
@@ -255,7 +262,7 @@ def _watched(parts: Parts, compiled: Compiled, action: str, budget: Budget) -> _
         try:  # an interrupt may arrive at any line until the release has returned
             if not begun:
                 begun = True
-                end = _executed(parts, compiled, action, budget)
+                end = _executed(parts, compiled, action, budget, code)
             parts.endings.tell(parts.output.captured["stderr"].write)  # closing one may take for ever
             WATCHDOG.release(budget)
         except Signal:
@@ -266,7 +273,7 @@ def _watched(parts: Parts, compiled: Compiled, action: str, budget: Budget) -> _
     return end
 
 
-def _executed(parts: Parts, compiled: Compiled, action: str, budget: Budget) -> _End:
+def _executed(parts: Parts, compiled: Compiled, action: str, budget: Budget, code: str) -> _End:
     budget.base_depth = _depth()
     try:
         result = eval(compiled.code, parts.namespace)  # noqa: S307  # the only exec of the SDK, under the policy
@@ -275,7 +282,9 @@ def _executed(parts: Parts, compiled: Compiled, action: str, budget: Budget) -> 
         budget.alive()
         parts.endings.tell(parts.output.captured["stderr"].write)
         clip = Clip(budget.limits.output_chars)
-        value = clip.copy(parts.namespace[VALUE])
+        last = parts.namespace[VALUE]
+        value = clip.copy(last)
+        view = parts.shown.view(last, code, clipped=clip.truncated)
     except BaseException as error:  # noqa: BLE001  # wrong code is a value
         if isinstance(budget.signal, Answered):
             return _End("answered")
@@ -290,7 +299,7 @@ def _executed(parts: Parts, compiled: Compiled, action: str, budget: Budget) -> 
         parts.endings.tell(parts.output.captured["stderr"].write)
         budget.alive()  # the text of the error was made by model code
         return _End("error", described)
-    return _End("ok", value=value, clipped=clip.truncated)
+    return _End("ok", value=value, clipped=clip.truncated, view=view)
 
 
 def _observation(
@@ -306,10 +315,11 @@ def _observation(
         stdout=captured["stdout"].text(),
         stderr=captured["stderr"].text(),
         value=end.value if end else None,
+        view=end.view if end else "",
         error=error,
         calls=calls,
         answer=parts.answers.of_action if status == "answered" else None,
-        displays=(),
+        displays=parts.shown.displays,
         truncated=(*truncated, "value") if end and end.clipped else tuple(truncated),
         seconds=seconds,
     )

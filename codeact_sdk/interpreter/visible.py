@@ -47,13 +47,24 @@ class GeneratorExit(Exception):  # noqa: A001, N818
 class Handle:
     """A host object that model code may keep and pass to tools, and do nothing else with."""
 
-    __slots__ = ("__weakref__", "_kind")
+    __slots__ = ("__weakref__", "_kind", "_text")
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, text: Callable[[Handle], str] | None = None) -> None:
+        """Makes a handle.
+
+        Args:
+            kind: Name of the object's type.
+            text: Gives what is shown of the object; empty where that is nothing.
+        """
         self._kind = kind
+        self._text = text
 
     def __repr__(self) -> str:
-        return f"<handle of a {self._kind}: pass it to a tool>"
+        use = "pass it to a tool" if self._text is None else "print it to see what it holds, pass it to a tool"
+        return f"<handle of a {self._kind}: {use}>"
+
+    def __str__(self) -> str:
+        return (self._text(self) if self._text is not None else "") or repr(self)
 
     def __getattr__(self, name: str) -> object:
         raise AttributeError(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import TypeVar, Unpack, overload
+from typing import Any, TypeVar, Unpack, overload
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from pydantic import BaseModel
@@ -17,6 +17,7 @@ from codeact_sdk.tools.behaviour import ToolOptions
 from codeact_sdk.tools.context import Services
 from codeact_sdk.tools.tool import Tool, define_tool
 from codeact_sdk.tools.toolset import RESERVED, ToolGroup
+from codeact_sdk.tools.type_rules import PluginRule, RuleError, TypeRule, read_rules
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
@@ -45,6 +46,7 @@ class ToolPack:
         settings: type[BaseModel] | None = None,
         hosts: Iterable[str] | None = None,
         requires_sdk: str | None = None,
+        types: Mapping[type, TypeRule | Callable[[Any], object]] | None = None,
     ) -> None:
         """Makes an empty pack.
 
@@ -57,6 +59,7 @@ class ToolPack:
                 integrator is shown them. None where the pack cannot say; an empty list for a pack that reaches none.
             requires_sdk: Versions of `codeact-sdk` that the pack works with, such as `>=0.1,<1`. A pack in a
                 distribution need not say it: the distribution's own dependency is read.
+            types: How values of types cross and are shown, as the hook `codeact_types` says it.
 
         Raises:
             PluginError: One of these cannot be used; every fault is named.
@@ -68,7 +71,8 @@ class ToolPack:
         self.hosts = None if hosts is None else (hosts,) if isinstance(hosts, str) else tuple(hosts)
         self.requires_sdk = requires_sdk
         self._tools: dict[str, Tool] = {}
-        faults = _faults(self, secrets)
+        self.types, faults = _read_types(types or {})
+        faults += _faults(self, secrets)
         if faults:
             raise PluginError(str(namespace), "; ".join(faults))
 
@@ -120,8 +124,11 @@ class ToolPack:
         """
         name = namespace or self.namespace
         tools = tuple(replace(tool, pack=name, distribution=distribution) for tool in self.tools)
+        rules = {
+            kind: PluginRule(rule=rule, plugin=name, distribution=distribution) for kind, rule in self.types.items()
+        }
         return ToolGroup(
-            namespace=name, purpose=self.purpose, distribution=distribution, tools=tools, services=services
+            namespace=name, purpose=self.purpose, distribution=distribution, tools=tools, services=services, types=rules
         )
 
     def __repr__(self) -> str:
@@ -161,6 +168,13 @@ def _faults(pack: ToolPack, secrets: object) -> list[str]:
     if pack.requires_sdk is not None and not _is_specifier(pack.requires_sdk):
         faults.append(f"requires_sdk is {pack.requires_sdk!r}: write a version range, such as '>=0.1,<1'")
     return faults
+
+
+def _read_types(given: object) -> tuple[Mapping[type, TypeRule], list[str]]:
+    try:
+        return read_rules(given), []
+    except RuleError as error:
+        return {}, [f"types {error}"]
 
 
 def _is_model(settings: object) -> bool:

@@ -58,7 +58,6 @@ def test_codeact_modules_offers_chosen_members(site):
 @pytest.mark.parametrize(
     ("hook", "arguments"),
     [
-        ("codeact_types", ""),
         ("codeact_runtimes", ""),
         ("codeact_benchmarks", ""),
         ("codeact_commands", ""),
