@@ -157,7 +157,7 @@ def _cell(value: Any) -> str:
     if type(value) in (list, tuple, dict, set, frozenset):
         text = _few(value) or shape(value)
     else:
-        text = excerpt(value, _CELL_CHARS)
+        text = excerpt(value, _CELL_CHARS).removeprefix("a ")
     text = text.replace("\n", "\\n")
     return text if len(text) <= _CELL_CHARS + 3 else f"{text[:_CELL_CHARS]}..."
 
