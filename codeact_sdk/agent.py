@@ -8,24 +8,37 @@ import queue
 import secrets
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
-from codeact_sdk.events import CallFinished, CallStarted, Event, ModelText, Observer, RunStatus
-from codeact_sdk.interpreter.limits import Interrupted, Limits
-from codeact_sdk.loop import Ask, Budgets, Loop, Outcome, Run, Start, Steps, Tell
+from codeact_sdk.approvals.asking import Witness
+from codeact_sdk.approvals.cards import Approver, Card, Decision
+from codeact_sdk.driving import adrive, drive
+from codeact_sdk.events import (
+    ApprovalAsked,
+    ApprovalDecided,
+    CallFinished,
+    CallStarted,
+    Event,
+    ModelText,
+    Observer,
+    RunStatus,
+)
+from codeact_sdk.interpreter.limits import Interrupted
+from codeact_sdk.loop import Ask, Budgets, Loop, Outcome, Run, Start, Tell
 from codeact_sdk.messages import Message, Reply, Usage
 from codeact_sdk.models.base import Model
 from codeact_sdk.models.choose import build_model
 from codeact_sdk.observations import Observation, ToolCall
 from codeact_sdk.packs.discovery import Plugins, load_plugins
-from codeact_sdk.packs.pack import ToolPack
+from codeact_sdk.packs.observing import plugged_observers
 from codeact_sdk.packs.settings import Config
 from codeact_sdk.packs.sources import sdk_version
 from codeact_sdk.prompts.system import system_prompt
-from codeact_sdk.runtime import Check, Interpreter, Tools
+from codeact_sdk.runtime import Interpreter, InterpreterOptions
+from codeact_sdk.tools.faults import Faults, PackFault
 
 
 @dataclass(frozen=True)
@@ -45,6 +58,8 @@ class RunResult:
     """The conversation, the system prompt first."""
     error: Exception | None = None
     """The model's error, where that ended the run."""
+    faults: tuple[PackFault, ...] = ()
+    """What went wrong in the code of packs and plugins and was contained."""
 
 
 class Agent:
@@ -67,6 +82,9 @@ class Agent:
         environ: Where secrets are looked up; the environment of this process where this is left out.
         check: What is looked for before anything of an action runs: see `codeact_sdk.runtime.Check`. Where this is
                 left out, names, if there are tools.
+        approvals: Rules about which calls go ahead, which are asked about and which are refused, before those of the config;
+            see `codeact_sdk.approvals`. What no rule fits goes ahead where it reads, and is asked about otherwise.
+        approver: Asks a person, or whoever decides; without one, what would be asked about is refused.
 
     Raises:
         CodeActError: The model's name, a tool, a pack or a setting is wrong.
@@ -85,10 +103,6 @@ class Agent:
         self,
         model: str | Model,
         *,
-        tools: Tools = (),
-        packs: Sequence[str | ToolPack] | None = (),
-        limits: Limits | None = None,
-        output_type: Any = None,
         instructions: str = "",
         max_steps: int = 20,
         max_seconds: float | None = None,
@@ -97,32 +111,28 @@ class Agent:
         plugins: Plugins | None = None,
         config: Config | None = None,
         environ: Mapping[str, str] | None = None,
-        check: Check | None = None,
+        **offer: Unpack[InterpreterOptions],
     ) -> None:
         self._config = config or Config()
-        if plugins is None and (
-            isinstance(model, str) or packs is None or any(isinstance(pack, str) for pack in packs)
-        ):
+        packs = offer.get("packs", ())
+        by_name = isinstance(model, str) or packs is None or any(isinstance(pack, str) for pack in packs)
+        if plugins is None and by_name:
             plugins = load_plugins(aliases=self._config.packs.aliases)
         self.model = _model(model, plugins, self._config) if isinstance(model, str) else model
         self._environ = os.environ if environ is None else environ
-        self._offer: dict[str, Any] = {
-            "tools": tools,
-            "packs": packs,
-            "plugins": plugins,
-            "limits": limits,
-            "output_type": output_type,
-            "check": check,
-        }
-        self._output_type = output_type
+        self._offer: dict[str, Any] = {"approvals": (), **offer, "plugins": plugins}
+        self._approver: Approver | None = self._offer.pop("approver", None)
+        self._output_type = offer.get("output_type")
         self._instructions = instructions
         self._budgets = Budgets(steps=max_steps, seconds=max_seconds, tokens=max_tokens)
         self._observers = tuple(observers)
+        self._plugins = plugins
         self.interpreter().close()  # what is wrong with tools and packs is said now, not in the first run
 
     def interpreter(self, **observers: Any) -> Interpreter:
-        """Makes an interpreter with this agent's tools, packs and limits."""
-        return Interpreter(**self._offer, config=self._config, environ=self._environ, **observers)
+        """Makes an interpreter with this agent's tools, packs, limits and approvals."""
+        options = {"approver": self._approver, **self._offer, **observers}
+        return Interpreter(**options, config=self._config, environ=self._environ)
 
     def run(self, task: str, *, observers: Sequence[Observer] = ()) -> RunResult:
         """Works on a task until there is an answer or a limit.
@@ -203,7 +213,9 @@ class Agent:
             running.cancel()
 
     def _begin(self, task: str, observers: Sequence[Observer]) -> _Run:
-        return _Run(self, task, (*self._observers, *observers))
+        faults = Faults()
+        plugged = plugged_observers(self._plugins.observers if self._plugins else (), faults)
+        return _Run(self, task, (*self._observers, *observers, *plugged), faults)
 
     def _start(self, task: str, interpreter: Interpreter) -> Start:
         toolset = interpreter.toolset
@@ -240,11 +252,15 @@ class Agent:
 class _Run:
     """What one run holds: an interpreter of its own, and who is told of its events."""
 
-    def __init__(self, agent: Agent, task: str, observers: tuple[Observer, ...]) -> None:
+    def __init__(self, agent: Agent, task: str, observers: tuple[Observer, ...], faults: Faults) -> None:
         self.model = agent.model
-        self.interpreter = agent.interpreter(on_call_start=self._call_started, on_call_end=self._call_finished)
+        approver = agent._approver and Witness(agent._approver, self._asked, self._decided)  # noqa: SLF001  # one thing in two classes
+        self.interpreter = agent.interpreter(
+            on_call_start=self._call_started, on_call_end=self._call_finished, approver=approver
+        )
         self.loop = Loop(agent._start(task, self.interpreter))  # noqa: SLF001  # one thing in two classes
         self._observers = observers
+        self._faults = faults
         self._over = False
         self._broken: BaseException | None = None
         self.on_text = self._on_text if observers else None
@@ -296,6 +312,7 @@ class _Run:
             run_id=self.loop.start.run_id,
             messages=outcome.messages,
             error=outcome.error,
+            faults=(*self.interpreter.faults, *self._faults.all()),
         )
 
     def _unless_broken(self, observation: Observation) -> Observation:
@@ -314,6 +331,13 @@ class _Run:
     def _on_text(self, text: str) -> None:
         self.tell(ModelText(at=time.time(), step=self.loop.step, text=text))
 
+    def _asked(self, card: Card) -> None:
+        self.tell(ApprovalAsked(at=time.time(), step=self.loop.step, calls=card.calls, note=card.note))
+
+    def _decided(self, card: Card, made: Decision) -> None:
+        allowed, step = made.of(card), self.loop.step
+        self.tell(ApprovalDecided(at=time.time(), step=step, allowed=allowed, scope=made.scope, reason=made.reason))
+
     def _call_started(self, n: int, tool: str, arguments: dict[str, Any]) -> None:
         self._tell_of_call(CallStarted(at=time.time(), step=self.loop.step, n=n, tool=tool, arguments=arguments))
 
@@ -323,38 +347,6 @@ class _Run:
 
 class _Closed(BaseException):
     """The reader of a stream has gone."""
-
-
-def drive(steps: Steps, perform: Callable[[Ask | Run | Tell], Reply | Observation | None]) -> Outcome:
-    """Runs the steps to their end, and lets them know of what is raised."""
-    effect = next(steps)
-    while True:
-        try:
-            try:
-                value = perform(effect)
-            except BaseException as error:  # noqa: BLE001  # theirs to handle
-                effect = steps.throw(error)
-            else:
-                effect = steps.send(value)
-        except StopIteration as end:
-            outcome: Outcome = end.value
-            return outcome
-
-
-async def adrive(steps: Steps, perform: Callable[[Ask | Run | Tell], Awaitable[Reply | Observation | None]]) -> Outcome:
-    """Does what `drive` does, awaiting what the steps need."""
-    effect = next(steps)
-    while True:
-        try:
-            try:
-                value = await perform(effect)
-            except BaseException as error:  # noqa: BLE001  # as above
-                effect = steps.throw(error)
-            else:
-                effect = steps.send(value)
-        except StopIteration as end:
-            outcome: Outcome = end.value
-            return outcome
 
 
 def _run_id() -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
+from codeact_sdk.events import Observer
 from codeact_sdk.models.base import Model, ModelFactory
 from codeact_sdk.packs.hookspecs import hookimpl
 
@@ -12,6 +13,19 @@ from codeact_sdk.packs.hookspecs import hookimpl
 def codeact_models() -> Mapping[str, ModelFactory]:
     """The providers that come with the SDK."""
     return {"openai": _openai, "anthropic": _anthropic, "replay": _replay}
+
+
+@hookimpl
+def codeact_observers() -> Iterable[Callable[[], Observer | None]]:
+    """Spans, where the application has set OpenTelemetry up."""
+    return [_tracing]
+
+
+def _tracing() -> Observer | None:
+    from codeact_sdk.telemetry import Tracing, tracer_of_host  # noqa: PLC0415  # loaded only where a run begins
+
+    tracer = tracer_of_host()
+    return None if tracer is None else Tracing(tracer)
 
 
 def _openai(name: str, **options: object) -> Model:

@@ -12,13 +12,25 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from codeact_sdk.messages import Reply, Usage
-from codeact_sdk.observations import Calls, CodeError, Display, Effect, Observation, Repeat, Status, ToolCall
+from codeact_sdk.observations import (
+    Calls,
+    CodeError,
+    Display,
+    Effect,
+    Observation,
+    PlannedCall,
+    Repeat,
+    Status,
+    ToolCall,
+)
 from codeact_sdk.wire import Arguments, Data, Text
 
 __all__ = [
     "EVENT",
     "RUN_FORMAT_VERSION",
     "ActionFound",
+    "ApprovalAsked",
+    "ApprovalDecided",
     "Arguments",
     "CallFinished",
     "CallStarted",
@@ -34,6 +46,7 @@ __all__ = [
     "Observation",
     "Observed",
     "Observer",
+    "PlannedCall",
     "Repeat",
     "RunFinished",
     "RunStarted",
@@ -117,6 +130,27 @@ class CallFinished(_Event):
     call: ToolCall
 
 
+class ApprovalAsked(_Event):
+    """Calls of the action wait for a yes, and whoever may decide is asked."""
+
+    kind: Literal["approval_asked"] = "approval_asked"
+    step: int
+    calls: tuple[PlannedCall, ...]
+    note: Text = ""
+    """Why they may not be all."""
+
+
+class ApprovalDecided(_Event):
+    """There is an answer to the calls that waited."""
+
+    kind: Literal["approval_decided"] = "approval_decided"
+    step: int
+    allowed: tuple[bool, ...]
+    """For each of the calls."""
+    scope: Literal["once", "run", "always"] = "once"
+    reason: Text = ""
+
+
 class Observed(_Event):
     """The action ended."""
 
@@ -149,7 +183,17 @@ class RunFinished(_Event):
 
 
 Event = Annotated[
-    RunStarted | ModelText | ModelReplied | ActionFound | CallStarted | CallFinished | Observed | Noted | RunFinished,
+    RunStarted
+    | ModelText
+    | ModelReplied
+    | ActionFound
+    | CallStarted
+    | CallFinished
+    | ApprovalAsked
+    | ApprovalDecided
+    | Observed
+    | Noted
+    | RunFinished,
     Field(discriminator="kind"),
 ]
 """Anything that happens in a run."""

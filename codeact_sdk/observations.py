@@ -50,6 +50,20 @@ class ToolCall(Frozen):
     seconds: float
 
 
+class PlannedCall(Frozen):
+    """One call that has not happened."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    tool: Text
+    """Qualified name."""
+    arguments: Arguments
+    """By parameter name, as the tool would receive them."""
+    effect: Effect = "write"
+    preview: Text = ""
+    """What the tool says that it would do; empty where it does not say."""
+
+
 class CodeError(Frozen):
     """Why an action did not run to its end, in the words the model reads."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
 
 from codeact_sdk.interpreter import language
 from codeact_sdk.interpreter.journal import CallEnd, CallStart
@@ -19,7 +19,11 @@ from codeact_sdk.tools.toolset import Toolset
 from codeact_sdk.tools.type_rules import TypeRules
 
 if TYPE_CHECKING:
-    from codeact_sdk import typecheck
+    from codeact_sdk import driving, typecheck
+    from codeact_sdk.approvals import asking, gate, passes, rules
+    from codeact_sdk.approvals.cards import Approver, Decision
+    from codeact_sdk.approvals.gate import Gate
+    from codeact_sdk.approvals.rules import ApprovalRule
     from codeact_sdk.packs import around, choose, discovery, settings
     from codeact_sdk.packs.discovery import Plugins
     from codeact_sdk.packs.pack import ToolPack
@@ -29,7 +33,10 @@ else:
     around, choose, discovery, settings = map(
         Later, (f"codeact_sdk.packs.{name}" for name in ("around", "choose", "discovery", "settings"))
     )
-    typecheck = Later("codeact_sdk.typecheck")
+    asking, gate, passes, rules = map(
+        Later, (f"codeact_sdk.approvals.{name}" for name in ("asking", "gate", "passes", "rules"))
+    )
+    driving, typecheck = Later("codeact_sdk.driving"), Later("codeact_sdk.typecheck")
 
 Check = Literal["names", "types", "off"]
 """What is looked for before anything of an action runs.
@@ -40,6 +47,18 @@ type checker finds, which takes some 0.1 s an action and needs the extra `codeac
 
 Tools = Iterable["Callable[..., object] | Tool"] | Mapping[str, "Callable[..., object] | Tool"]
 """Functions and tools, or a mapping of the names that model code uses to either."""
+
+
+class InterpreterOptions(TypedDict, total=False):
+    """Options of `Interpreter` that an `Agent` passes on."""
+
+    tools: Tools
+    packs: Sequence[str | ToolPack] | None
+    limits: Limits | None
+    output_type: Any
+    check: Check | None
+    approvals: Sequence[ApprovalRule] | None
+    approver: Approver | None
 
 
 class Interpreter:
@@ -60,6 +79,10 @@ class Interpreter:
         on_call_end: Told of each tool call that has ended, in the action's thread.
         check: What is looked for before anything of an action runs: see `Check`. Where this is left out, names, if
             there are tools: code without them leaves nothing to undo, and runs as Python runs it.
+        approvals: Rules about which calls go ahead, which are asked about and which are refused, looked at before those of
+            the config; what no rule fits goes ahead where it reads, and is asked about otherwise. Where this is left
+            out, and the config has no rules, and there is no approver, every call goes ahead.
+        approver: Asks a person, or whoever decides; without one, what would be asked about is refused.
 
     Raises:
         CodeActError: A function cannot be a tool, a pack is missing or broken, or a setting is wrong.
@@ -84,9 +107,14 @@ class Interpreter:
         on_call_start: CallStart | None = None,
         on_call_end: CallEnd | None = None,
         check: Check | None = None,
+        approvals: Sequence[ApprovalRule] | None = None,
+        approver: Approver | None = None,
     ) -> None:
         offered, plugins = offer_tools(tools, packs, plugins=plugins, config=config, environ=environ)
         self._faults = Faults()
+        self._approver = approver
+        hooks = _hooks(plugins, config, self._faults)
+        self._gate = _gate(offered, approvals, approver, config, hooks)
         self._session = _make_session(
             offered,
             plugins,
@@ -94,7 +122,8 @@ class Interpreter:
             limits=limits,
             output_type=output_type,
             observers=(on_call_start, on_call_end),
-            passage=_hooks(plugins, config, self._faults),
+            passage=self._gate or hooks,
+            rehearsal=self._gate,
             types=_types(offered, plugins, self._faults),
         )
 
@@ -139,7 +168,9 @@ class Interpreter:
         Args:
             code: Python, as a model wrote it.
         """
-        return self._session.run(code)
+        if self._gate is None:
+            return self._session.run(code)
+        return driving.drive(passes.passes(self._gate, code), self._perform)
 
     async def arun(self, code: str) -> Observation:
         """Runs one action; async tools run in the caller's event loop.
@@ -147,7 +178,25 @@ class Interpreter:
         Args:
             code: Python, as a model wrote it.
         """
-        return await self._session.arun(code)
+        if self._gate is None:
+            return await self._session.arun(code)
+        return await driving.adrive(passes.passes(self._gate, code), self._aperform)
+
+    def _perform(self, need: passes.Perform | passes.Put) -> Observation | Decision:
+        if isinstance(need, passes.Put):
+            assert self._approver is not None  # noqa: S101  # the gate asks nobody otherwise
+            return asking.put(self._approver, need.card, self._faults)
+        if need.is_again:
+            self._session.rewind()
+        return self._session.run(need.code)
+
+    async def _aperform(self, need: passes.Perform | passes.Put) -> Observation | Decision:
+        if isinstance(need, passes.Put):
+            assert self._approver is not None  # noqa: S101  # as above
+            return await asking.aput(self._approver, need.card, self._faults)
+        if need.is_again:
+            self._session.rewind()
+        return await self._session.arun(need.code)
 
     def reset(self) -> None:
         """Forgets every name that actions have defined."""
@@ -188,6 +237,23 @@ def _types(toolset: Toolset, plugins: Plugins | None, faults: Faults) -> TypeRul
     for group in toolset.groups.values():
         rules |= group.types
     return TypeRules(rules, faults=faults) if rules else None
+
+
+def _gate(
+    toolset: Toolset,
+    approvals: Sequence[ApprovalRule] | None,
+    approver: Approver | None,
+    config: Config | None,
+    hooks: Passage | None,
+) -> Gate | None:
+    """The gate of a session; None where every call goes ahead."""
+    of_config = config.approvals if config is not None else ()
+    if approvals is None and approver is None and not of_config:
+        return None
+    chosen = (*(approvals or ()), *of_config)
+    if all(rules.judge(chosen, tool).action == "allow" for tool in toolset):
+        return None
+    return gate.Gate(toolset, chosen, can_ask=approver is not None, inner=hooks)
 
 
 def _make_session(

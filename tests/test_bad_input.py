@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from codeact_sdk import Agent, Limits, RunResult, ToolError, ToolPack
+from codeact_sdk.approvals.rules import allow
 from codeact_sdk.events import Observed, RunFinished
 from codeact_sdk.runs.read import read_run
 from codeact_sdk.runs.write import RunWriter
@@ -72,7 +73,7 @@ def play(tmp_path: Path) -> Callable[..., tuple[RunResult, list[str]]]:
         path = tmp_path / "run.jsonl"
         seen: list[object] = []
         with RunWriter(path) as writer:
-            agent = Agent(model, packs=[PACK], observers=[seen.append, writer], **options)
+            agent = Agent(model, packs=[PACK], observers=[seen.append, writer], approvals=[allow()], **options)
             result = agent.run("Do it")
         written = read_run(path).events
         assert list(written) == [event for event in seen if event.kind != "model_text"]

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from rich.console import Console, RenderableType
 
 from codeact_sdk.cli import views
+from codeact_sdk.cli.approve import approve_option, rules_of, terminal_approver, yes_option
 from codeact_sdk.cli.displays import DisplayFiles, displays_option
 from codeact_sdk.cli.options import config_option, json_option, load_offer, pack_option, report_offer, seconds_option
 from codeact_sdk.cli.text import clean, clean_json
@@ -27,6 +28,8 @@ EXIT_CODES: dict[Status, int] = {"ok": 0, "answered": 0, "error": 1, "limit": 3,
 @seconds_option
 @config_option
 @displays_option
+@approve_option
+@yes_option
 @click.option("--quiet", "-q", is_flag=True, help="Show no tool calls and no packs.")
 @json_option
 def execute(
@@ -36,6 +39,8 @@ def execute(
     seconds: float | None,
     config: Path | None,
     displays: Path | None,
+    approved: tuple[str, ...],
+    yes: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -59,15 +64,21 @@ def execute(
         plugins=offer.plugins,
         config=offer.config,
         on_call_end=show,
+        approvals=rules_of(approved, yes=yes),
+        approver=None if as_json else terminal_approver(),
     ) as interpreter:
         observation = interpreter.run(_read(file))
     if as_json:
         click.echo(clean_json(TypeAdapter(Observation).dump_json(observation).decode()))
     else:
         _show(observation, errors, views.Look(boxed=errors.is_terminal, says_how=displays is None))
+    sys.exit(_end(observation, displays))
+
+
+def _end(observation: Observation, displays: Path | None) -> int:
     if displays is not None:
         DisplayFiles(displays).write(observation.displays)
-    sys.exit(EXIT_CODES[observation.status])
+    return EXIT_CODES[observation.status]
 
 
 def _read(file: str) -> str:

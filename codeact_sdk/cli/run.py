@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from codeact_sdk.agent import Agent, RunResult
+from codeact_sdk.cli.approve import approve_option, rules_of, terminal_approver, yes_option
 from codeact_sdk.cli.displays import displays_option
 from codeact_sdk.cli.follow import follow
 from codeact_sdk.cli.options import (
@@ -35,6 +36,8 @@ from codeact_sdk.events import Observer
 @folder_option
 @config_option
 @displays_option
+@approve_option
+@yes_option
 @click.option("--quiet", "-q", is_flag=True, help="Show the answer only.")
 @json_option
 def run(
@@ -48,6 +51,8 @@ def run(
     folder: Path,
     config: Path | None,
     displays: Path | None,
+    approved: tuple[str, ...],
+    yes: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -55,9 +60,7 @@ def run(
 
     TASK is what to do, in words; `-` reads it from stdin.
     """
-    text = sys.stdin.read() if task == "-" else task
-    if not text.strip():
-        raise click.UsageError("the task is empty: say what is to be done")
+    text = _task(task)
     offer = load_offer(names, config)
     if not quiet:
         report_offer(offer, named=bool(names))
@@ -69,13 +72,21 @@ def run(
         max_seconds=seconds,
         plugins=offer.plugins,
         config=offer.config,
+        approvals=rules_of(approved, yes=yes),
+        approver=None if as_json else terminal_approver(),
     )
-
-    def start(observers: list[Observer]) -> RunResult:
-        return agent.run(text, observers=observers)
-
-    code = follow(start, folder=folder, record=not no_record, as_json=as_json, quiet=quiet, displays=displays)
+    code = follow(
+        lambda observers: agent.run(text, observers=observers),
+        folder=folder, record=not no_record, as_json=as_json, quiet=quiet, displays=displays,
+    )  # fmt: skip
     sys.exit(code)
+
+
+def _task(given: str) -> str:
+    text = sys.stdin.read() if given == "-" else given
+    if not text.strip():
+        raise click.UsageError("the task is empty: say what is to be done")
+    return text
 
 
 @click.command()

@@ -14,6 +14,8 @@ from codeact_sdk.cli import views
 from codeact_sdk.cli.text import clean, count
 from codeact_sdk.events import (
     ActionFound,
+    ApprovalAsked,
+    ApprovalDecided,
     CallFinished,
     CallStarted,
     Event,
@@ -75,6 +77,8 @@ class Screen:
                 self._wait(views.call_text(event.tool, event.arguments))
             case CallFinished():
                 self._on_call(event)
+            case ApprovalAsked() | ApprovalDecided():
+                self._on_approval(event)
             case Observed():
                 self._on_observation(event)
             case Noted():
@@ -121,6 +125,12 @@ class Screen:
             self._hidden[event.call.tool] += 1
             self._hidden_s += event.call.seconds
         self._wait(f"running, {count(self._calls, 'tool call')} so far")
+
+    def _on_approval(self, event: ApprovalAsked | ApprovalDecided) -> None:
+        if isinstance(event, ApprovalDecided):
+            self._print(views.decision_view(event, look=self._look))
+        else:
+            self.close()  # somebody is about to be asked on this screen
 
     def _on_observation(self, event: Observed) -> None:
         if self._hidden:

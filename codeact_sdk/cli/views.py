@@ -20,7 +20,7 @@ from rich.text import Text
 
 from codeact_sdk.cli.displays import HOW
 from codeact_sdk.cli.text import clean, count, cut_lines, more_lines, shorten, show_seconds, show_value
-from codeact_sdk.events import RunFinished, RunStarted
+from codeact_sdk.events import ApprovalDecided, RunFinished, RunStarted
 from codeact_sdk.messages import Usage
 from codeact_sdk.observations import CodeError, Display, Observation, ToolCall
 from codeact_sdk.values import Opaque, Record
@@ -131,6 +131,19 @@ def display_view(display: Display, *, look: Look) -> RenderableType:
     told = display.text or f"[{display.mime}]"
     how = f"; {HOW}" if look.says_how else ""
     return Text(clean(f"{_INDENT}shown beside the text: {told}{how}").replace("\n", " "), "dim")
+
+
+def decision_view(event: ApprovalDecided, *, look: Look) -> RenderableType:
+    """What somebody decided about calls that waited."""
+    yes = sum(event.allowed)
+    scope = {"once": "", "run": ", for the rest of this run", "always": ", always"}[event.scope]
+    text = (
+        f"approved {yes} of {count(len(event.allowed), 'call')}{scope}"
+        if yes
+        else f"refused {count(len(event.allowed), 'call')}"
+    )
+    reason = f": {clean(event.reason)}" if event.reason else ""
+    return Text(f"{_INDENT}{_mark('│', look=look)} {text}{reason}", "yellow")
 
 
 def error_view(error: CodeError, *, look: Look) -> RenderableType:

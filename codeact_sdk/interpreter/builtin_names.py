@@ -16,11 +16,13 @@ from codeact_sdk.interpreter.long_numbers import rounded
 from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.producers import summing
 from codeact_sdk.interpreter.public_names import named, publish
+from codeact_sdk.interpreter.rarely import finding
 from codeact_sdk.interpreter.shown import Shown
 from codeact_sdk.interpreter.stand_ins import TypeFacade
 from codeact_sdk.interpreter.texts import Texts
 from codeact_sdk.interpreter.visible import VISIBLE_EXCEPTIONS
 from codeact_sdk.later import hashlib
+from codeact_sdk.tools.toolset import Toolset
 
 _AS_THEY_ARE = [
     "abs",
@@ -111,6 +113,7 @@ CHANGED = {
     "ToolDenied": "a call was not allowed, and has not happened",
     "answer": "ends the run with its argument",
     "display": "shows a picture of a tool beside the text; prints anything else",
+    "tools": "`tools.search(words)` finds tools, `tools.list(pattern)` names them",
 }
 """Builtins that are not Python's own, with what is different."""
 
@@ -137,6 +140,10 @@ class Parts(Protocol):
     @property
     def texts(self) -> Texts:
         """Runs text as code."""
+
+    @property
+    def toolset(self) -> Toolset:
+        """The tools."""
 
     @property
     def answers(self) -> Answers:
@@ -240,6 +247,7 @@ OWN: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "answer": attrgetter("answers.take"),
         "display": lambda parts: parts.shown.function(),
         "help": _help,
+        "tools": lambda parts: finding.tools_facade(parts.toolset),
         "anext": lambda parts: lambda *values: parts.guards.endings.keep_step("anext", anext, values),
         **{name: attrgetter(f"texts.{name}") for name in ("eval", "exec", "globals", "locals", "vars", "dir")},
     }

@@ -14,7 +14,7 @@ from codeact_sdk.errors import ToolArgumentError, ToolError
 from codeact_sdk.interpreter import visible
 from codeact_sdk.interpreter.boundary import PLAIN, Boundary
 from codeact_sdk.interpreter.journal import Journal, Outcome
-from codeact_sdk.interpreter.limits import Budget
+from codeact_sdk.interpreter.limits import Budget, Paused
 from codeact_sdk.interpreter.loops import Loops
 from codeact_sdk.interpreter.number_contexts import NumberContexts
 from codeact_sdk.interpreter.observed import TOOL, Entry, N
@@ -28,7 +28,7 @@ from codeact_sdk.interpreter.workers import WORKERS
 from codeact_sdk.later import imported
 from codeact_sdk.tools.behaviour import NOTHING
 from codeact_sdk.tools.context import Services, ToolContext
-from codeact_sdk.tools.passage import Admission, Denied, Failed, Given, Passage
+from codeact_sdk.tools.passage import Admission, Denied, Failed, Given, Passage, Stop
 
 if TYPE_CHECKING:
     from codeact_sdk.tools.tool import Tool
@@ -266,7 +266,11 @@ class Caller:
     def _admitted(self, tool: Tool, admission: Admission, budget: Budget) -> _Begun:
         """Records that a call begins that has been decided upon; raises what model code sees where it is not to happen."""
         arguments, instead = admission
-        entry = self.journal.begin(tool, arguments, place=budget.tool_calls)
+        if isinstance(instead, Stop):
+            budget.spend(Paused())
+            raise Paused
+        is_told = not isinstance(instead, Given | Failed) or instead.is_told
+        entry = self.journal.begin(tool, arguments, place=budget.tool_calls, is_told=is_told)
         if isinstance(instead, Denied):
             fault: Exception = visible.ToolDenied(instead.reason)
             self.last_fault = (fault, tool)

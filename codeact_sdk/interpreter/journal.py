@@ -66,6 +66,8 @@ class Journal:
         """The calls of this action; the same list for all actions, which the short way holds on to."""
         self._whole: list[Entry] = []
         """Those of them that went the whole way."""
+        self._untold: set[int] = set()
+        """Identities of entries that nobody is told of."""
 
     @property
     def is_watched(self) -> bool:
@@ -82,6 +84,21 @@ class Journal:
         self._before = self.count
         self.log.clear()
         self._whole = []
+        self._untold.clear()
+
+    @property
+    def before(self) -> int:
+        """How many calls there were before this action."""
+        return self._before
+
+    def rewind(self, before: int) -> None:
+        """Forgets the calls of an action that is run again.
+
+        Args:
+            before: How many there were before it.
+        """
+        self.begin_action()
+        self._before = before
 
     def calls(self) -> Calls:
         """The calls of this action, in the order in which they began; those that have not ended say so."""
@@ -89,13 +106,14 @@ class Journal:
         whole = {id(entry): [*entry] for entry in self._whole}  # one that has not ended may still do so
         return Calls(lambda: tuple(map(tool_call, _entries(kept, whole, first)))) if kept else Calls()
 
-    def begin(self, tool: Tool, arguments: Mapping[str, object], *, place: int) -> Entry:
+    def begin(self, tool: Tool, arguments: Mapping[str, object], *, place: int, is_told: bool = True) -> Entry:
         """Records that a call begins.
 
         Args:
             tool: The tool.
             arguments: By name, as the tool gets them.
             place: Its number among the calls of the action, from 1.
+            is_told: Whether observers are told; not, where they have been.
         """
         kept = {**arguments}
         if not _FIXED.issuperset(map(type, kept.values())):
@@ -103,7 +121,9 @@ class Journal:
         entry: Entry = [self._before + place, tool, kept, time.time(), None, None, NOT_RETURNED]
         self._whole.append(entry)
         self.log.append(entry)
-        if self._on_start is not None:
+        if not is_told:
+            self._untold.add(id(entry))
+        elif self._on_start is not None:
             self._on_start(entry[N], tool.qualified_name, kept)
         return entry
 
@@ -112,7 +132,7 @@ class Journal:
         entry[ENDED] = time.time()
         entry[RESULT] = result if type(result) in _FIXED else kept_result(result)
         entry[ERROR] = error
-        if self._on_end is not None:
+        if self._on_end is not None and id(entry) not in self._untold:
             self._on_end(tool_call(entry))
 
     def keep(self, value: object) -> Any:

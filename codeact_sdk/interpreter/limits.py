@@ -71,6 +71,10 @@ class Answered(Signal):
     """`answer(value)` was called: the action is done."""
 
 
+class Paused(Signal):
+    """The action cannot go on before a person has said yes to calls."""
+
+
 class Interrupted(Signal):
     """The host stopped the action: Ctrl-C, a cancelled task, a closed interpreter."""
 

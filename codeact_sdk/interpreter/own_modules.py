@@ -60,6 +60,8 @@ class OwnModules:
         self._session = session
         self._copy = DeepCopy(guards.own)
         self._contexts = contexts
+        self.chance: object = None
+        """The generator of the module `random`, once it has been imported."""
         self._numbers = Numbers(guards.amounts, guards.stand_in)
         self._producers = Producers(guards.amounts, guards.stand_in)
         guards.pattern = lambda compiled: patterns.Pattern(compiled, self._seconds_left, guards.amounts.room)
@@ -197,7 +199,7 @@ class OwnModules:
         return {**self._numbers.operator(), "attrgetter": attrgetter, "methodcaller": methodcaller}
 
     def _random(self) -> dict[str, object]:
-        generator = random.Random()  # the program's own; secrets are in `secrets`
+        self.chance = generator = random.Random()  # the program's own; secrets are in `secrets`
         chosen = {name: getattr(generator, name) for name in RANDOM.split() if hasattr(generator, name)}
         return chosen | self._numbers.random(generator) | self._producers.random(generator)
 

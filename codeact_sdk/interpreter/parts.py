@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from codeact_sdk.interpreter.amounts import Amounts
 from codeact_sdk.interpreter.answers import Answers
@@ -21,7 +21,7 @@ from codeact_sdk.interpreter.modules import Members, Modules
 from codeact_sdk.interpreter.number_contexts import NumberContexts
 from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.own_modules import OwnModules
-from codeact_sdk.interpreter.rarely import checker
+from codeact_sdk.interpreter.rarely import checker, checkpoints
 from codeact_sdk.interpreter.renderings import Renderings
 from codeact_sdk.interpreter.rules import VALUE
 from codeact_sdk.interpreter.session_modules import SessionModules
@@ -31,7 +31,7 @@ from codeact_sdk.interpreter.summaries import printed
 from codeact_sdk.interpreter.texts import Texts
 from codeact_sdk.interpreter.toolnames import ToolNames
 from codeact_sdk.tools.checkers import adapters
-from codeact_sdk.tools.passage import Passage
+from codeact_sdk.tools.passage import Passage, Rehearsal
 from codeact_sdk.tools.toolset import Toolset
 from codeact_sdk.tools.type_rules import TypeRules
 
@@ -39,37 +39,44 @@ _ALWAYS = ("@own", "__build_class__", "__import__")
 """What is looked for without being mentioned: by the watchdog, and by C code."""
 
 
+class Setup(NamedTuple):
+    """What a session is made with."""
+
+    limits: Limits
+    """Of each action."""
+    journal: Callable[[Boundary], Journal]
+    """Makes the record of calls."""
+    modules: Mapping[str, Members]
+    """Facades from hooks."""
+    answer_type: adapters.TypeAdapter[Any] | None
+    """What an answer must be."""
+    check: checker.TypeCheck | bool
+    """Whether actions are checked before they run, or what finds more."""
+    passage: Passage | None = None
+    """What every call passes."""
+    rehearsal: Rehearsal | None = None
+    """Who may have an action run again."""
+    types: TypeRules | None = None
+    """Rules of packs and plugins for types."""
+
+
 class Parts:
     """A namespace, with all that looks after it."""
 
-    def __init__(
-        self,
-        toolset: Toolset,
-        limits: Limits,
-        *,
-        journal: Callable[[Boundary], Journal],
-        modules: Mapping[str, Members],
-        answer_type: adapters.TypeAdapter[Any] | None,
-        check: checker.TypeCheck | bool,
-        passage: Passage | None = None,
-        types: TypeRules | None = None,
-    ) -> None:
+    def __init__(self, toolset: Toolset, setup: Setup) -> None:
         """Makes the parts.
 
         Args:
             toolset: The tools of the session.
-            limits: Of each action.
-            journal: Makes the record of calls.
-            modules: Facades from hooks.
-            answer_type: What an answer must be.
-            check: Whether actions are checked before they run, or what finds more.
-            passage: What every call passes.
-            types: Rules of packs and plugins for types.
+            setup: What it is made with.
         """
+        limits = setup.limits
         self.toolset = toolset
         self.budget = Budget(limits)
         """That of the running action."""
-        self._check = check
+        self._check = setup.check
+        self._rehearsal = setup.rehearsal
+        self._rewind: Callable[[], None] | None = None
         self._counts = limits.steps is not None or limits.recursion is not None
         self._shared_names, self._dynamic = frozenset[str](), False
         self.namespace: dict[str, Any] = {"__name__": "__main__"}
@@ -77,11 +84,11 @@ class Parts:
         self.loops = Loops(self._budget)
         self.numbers = NumberContexts()
         """The contexts that decimal numbers are computed in."""
-        self.boundary = self._make_boundary(types)
-        self.journal = journal(self.boundary)
-        self.caller = self._make_caller(passage)
-        self.answers = Answers(self.boundary, self._budget, answer_type, self.numbers)
-        self._make_names(modules)
+        self.boundary = self._make_boundary(setup.types)
+        self.journal = setup.journal(self.boundary)
+        self.caller = self._make_caller(setup.passage)
+        self.answers = Answers(self.boundary, self._budget, setup.answer_type, self.numbers)
+        self._make_names(setup.modules)
 
     def _budget(self) -> Budget:
         return self.budget
@@ -128,6 +135,12 @@ class Parts:
             provide=self.bindings.provide,
         )
 
+    @property
+    def chance(self) -> object:
+        """The generator of the module `random`; None where nothing has imported it."""
+        own: OwnModules | None = vars(self).get("own_modules")
+        return own.chance if own is not None else None
+
     @cached_property
     def own_modules(self) -> OwnModules:
         """Makes members of modules that belong to the session."""
@@ -151,6 +164,37 @@ class Parts:
     def names(self) -> list[str]:
         """Everything that code could have written."""
         return [*self.guards.names(), *self.bindings]
+
+    def mark(self, names: Collection[str]) -> None:
+        """Keeps the state before an action that may have to be run again.
+
+        Args:
+            names: All that it mentions.
+        """
+        self._rewind = None
+        rehearsal = self._rehearsal
+        if rehearsal is None or not rehearsal.needs(names):
+            return
+        try:
+            checkpoint = checkpoints.Checkpoint(self.namespace, self.guards.own, self.chance)
+        except checkpoints.NotRestorable as fault:
+            rehearsal.ready(str(fault))
+            return
+        calls, answer = self.journal.before, self.answers.last
+
+        def rewind() -> None:
+            checkpoint.restore()
+            self.journal.rewind(calls)
+            self.answers.last = answer
+            self.sources.forget_last()
+
+        self._rewind = rewind
+        rehearsal.ready("")
+
+    def rewind(self) -> None:
+        """Puts everything back to where it was before the last action."""
+        if self._rewind is not None:
+            self._rewind()
 
     def begin(self, compiled: Compiled, budget: Budget) -> None:
         """Makes the namespace ready for an action."""

@@ -7,16 +7,29 @@ from typing import TYPE_CHECKING
 from codeact_sdk.later import Later
 
 if TYPE_CHECKING:
-    from codeact_sdk.interpreter import calendars, chances, descriptions, faults, light_loops, results, wrapping
+    from codeact_sdk.interpreter import (
+        calendars,
+        chances,
+        checkpoints,
+        descriptions,
+        faults,
+        finding,
+        light_loops,
+        results,
+        wrapping,
+    )
     from codeact_sdk.interpreter.checks import certain, checker, report, sites
     from codeact_sdk.tools import effects, fields
 else:
-    calendars, chances, descriptions, faults, light_loops, results, wrapping = map(
+    calendars, chances, checkpoints, descriptions, faults = map(
         Later,
         (
             f"codeact_sdk.interpreter.{name}"
-            for name in ("calendars", "chances", "descriptions", "faults", "light_loops", "results", "wrapping")
+            for name in ("calendars", "chances", "checkpoints", "descriptions", "faults")
         ),
+    )
+    finding, light_loops, results, wrapping = map(
+        Later, (f"codeact_sdk.interpreter.{name}" for name in ("finding", "light_loops", "results", "wrapping"))
     )
     certain, checker, report, sites = map(
         Later, (f"codeact_sdk.interpreter.checks.{name}" for name in ("certain", "checker", "report", "sites"))
@@ -28,10 +41,12 @@ __all__ = [
     "certain",
     "chances",
     "checker",
+    "checkpoints",
     "descriptions",
     "effects",
     "faults",
     "fields",
+    "finding",
     "light_loops",
     "report",
     "results",

@@ -17,10 +17,10 @@ from codeact_sdk.interpreter.clips import Clip
 from codeact_sdk.interpreter.compiler import ActionSyntaxError, Compiled
 from codeact_sdk.interpreter.endings import over
 from codeact_sdk.interpreter.journal import CallEnd, CallStart, Journal
-from codeact_sdk.interpreter.limits import Answered, Budget, Interrupted, Limits, Signal
+from codeact_sdk.interpreter.limits import Answered, Budget, Interrupted, Limits, Paused, Signal
 from codeact_sdk.interpreter.modules import Members
 from codeact_sdk.interpreter.observed import observation
-from codeact_sdk.interpreter.parts import Parts
+from codeact_sdk.interpreter.parts import Parts, Setup
 from codeact_sdk.interpreter.rarely import checker, descriptions, effects, faults, report
 from codeact_sdk.interpreter.rules import VALUE
 from codeact_sdk.interpreter.watchdog import WATCHDOG
@@ -28,7 +28,7 @@ from codeact_sdk.interpreter.workers import WORKERS, Pending
 from codeact_sdk.later import asyncio
 from codeact_sdk.observations import CodeError, Observation, Status
 from codeact_sdk.tools.checkers import adapters
-from codeact_sdk.tools.passage import Passage
+from codeact_sdk.tools.passage import Passage, Rehearsal
 from codeact_sdk.tools.toolset import Toolset
 from codeact_sdk.tools.type_rules import TypeRules
 
@@ -67,11 +67,11 @@ class Session:
         on_call_end: CallEnd | None = None,
         check: checker.TypeCheck | bool = True,
         passage: Passage | None = None,
+        rehearsal: Rehearsal | None = None,
         types: TypeRules | None = None,
     ) -> None:
         self.toolset = toolset
-        self._passage = passage
-        self._types = types
+        self._passage, self._rehearsal, self._types = passage, rehearsal, types
         self._check = check
         self.limits = limits or Limits()
         self._extra_modules = modules
@@ -89,16 +89,17 @@ class Session:
 
     def _begin(self) -> None:
         start, end = self._observers
-        self._parts = Parts(
-            self.toolset,
+        setup = Setup(
             self.limits,
             journal=lambda boundary: Journal(boundary.inward, on_start=start, on_end=end),
             modules=self._extra_modules,
             answer_type=self._answer_type,
             check=self._check,
             passage=self._passage,
+            rehearsal=self._rehearsal,
             types=self._types,
         )
+        self._parts = Parts(self.toolset, setup)
         self._namespace = self._parts.namespace
         self._guards = self._parts.guards
 
@@ -118,6 +119,10 @@ class Session:
         return MappingProxyType(self._guards.names())
 
     # -- running
+
+    def rewind(self) -> None:
+        """Puts everything back to where it was before the last action, which is to be run again."""
+        self._parts.rewind()
 
     def run(self, code: str) -> Observation:
         """Runs one action and waits for it."""
@@ -247,6 +252,7 @@ def _compile_and_run(parts: Parts, code: str, budget: Budget, started: float) ->
         wrong = report.report(findings, parts.sources, action)
         return _observation(parts, "error", wrong, time.monotonic() - started)
     parts.caller.awaits, parts.caller.budget = compiled.awaits, budget
+    parts.mark(compiled.names)
     parts.begin(compiled, budget)
     end = _watched(parts, compiled, action, budget, code)
     parts.namespace["@alive"] = over  # what the collector ends from now on has no limits
@@ -268,7 +274,7 @@ def _watched(parts: Parts, compiled: Compiled, action: str, budget: Budget, code
         except Signal:
             continue
         break
-    if end is None or (budget.signal is not None and end.status not in ("answered", "limit")):
+    if end is None or (budget.signal is not None and end.status not in ("answered", "paused", "limit")):
         return _End("limit", faults.fault(budget.signal or budget.time_is_up(), parts.sources, action))
     return end
 
@@ -286,8 +292,8 @@ def _executed(parts: Parts, compiled: Compiled, action: str, budget: Budget, cod
         value = clip.copy(last)
         view = parts.shown.view(last, code, clipped=clip.truncated)
     except BaseException as error:  # noqa: BLE001  # wrong code is a value
-        if isinstance(budget.signal, Answered):
-            return _End("answered")
+        if isinstance(budget.signal, Answered | Paused):
+            return _End("answered" if isinstance(budget.signal, Answered) else "paused")
         if budget.signal is not None or isinstance(error, Signal):
             signal = budget.signal or budget.time_is_up()
             return _End(

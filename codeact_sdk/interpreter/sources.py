@@ -66,6 +66,10 @@ class Sources:
         self._lines[name] = printable(text).split("\n")
         return name
 
+    def forget_last(self) -> None:
+        """Forgets the text that was added last: it will be run again."""
+        self._lines.popitem()
+
     def line(self, name: str, number: int) -> str:
         """One line of a text; empty if there is none."""
         lines = self._lines.get(name, [])

@@ -6,7 +6,7 @@ import difflib
 import importlib
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from typing import Any
 from packaging.utils import canonicalize_name
 
 from codeact_sdk.errors import PluginError
+from codeact_sdk.events import Observer
 from codeact_sdk.packs.around import CallHook
 from codeact_sdk.packs.hookspecs import ModelFactory
 from codeact_sdk.packs.pack import ToolPack, namespace_fault
@@ -54,6 +55,8 @@ class Plugins:
     """Hooks around calls, in the order of the plugins."""
     types: Mapping[type, PluginRule] = field(default_factory=dict)
     """Rules for types whose values tools give and take."""
+    observers: tuple[tuple[str, str, tuple[Callable[[], Observer | None], ...]], ...] = ()
+    """What makes observers of runs, by plugin: its name, its distribution, the functions."""
     broken: tuple[PluginError, ...] = ()
     """Each plugin, or part of one, that is not used."""
     taken: Mapping[str, PluginError] = field(default_factory=dict)
@@ -112,6 +115,7 @@ def _plugins(kept: list[Offer], broken: list[PluginError], taken: list[tuple[Off
         modules=_named("module", kept),
         call_hooks=tuple(_named("call hooks", kept).values()),
         types=MappingProxyType(dict(_named("type", kept).values())),
+        observers=tuple(_named("observers", kept).values()),
         broken=tuple(broken),
         taken=MappingProxyType({offer.name: error for offer, error in taken if offer.kind == "namespace"}),
     )

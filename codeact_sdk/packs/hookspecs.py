@@ -15,6 +15,7 @@ from typing import Any
 
 import pluggy
 
+from codeact_sdk.events import Observer
 from codeact_sdk.packs.pack import ToolPack
 from codeact_sdk.tools.passage import Answer, Change, Deny
 from codeact_sdk.tools.tool import Tool
@@ -65,6 +66,11 @@ def codeact_benchmarks() -> Mapping[str, Path]:
 @hookspec
 def codeact_commands() -> Iterable[object]:
     """Offers commands of the `codeact` command line. Nothing calls this yet."""
+
+
+@hookspec
+def codeact_observers() -> Iterable[Callable[[], Observer | None]]:
+    """Offers observers of runs: functions that make one when a run begins, or return None."""
 
 
 @hookspec

@@ -23,7 +23,7 @@ from codeact_sdk.tools.type_rules import PluginRule, RuleError, read_rules
 _HOOKS = tuple(name for name, value in vars(hookspecs).items() if hasattr(value, f"{hookspecs.PROJECT}_spec"))
 _PREFIX = "codeact_"
 
-Kind = Literal["namespace", "model scheme", "module", "call hooks", "type"]
+Kind = Literal["namespace", "model scheme", "module", "call hooks", "observers", "type"]
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def _ask_hooks(target: object, source: Source) -> list[Offer]:
                 "give a mapping of the chosen members, {'loads': json.loads}, never the module itself"
             )
         offers.append(Offer("module", name, dict(members), source))
-    return offers + _types(hooks, source) + _around(hooks, source)
+    return [*offers, *_types(hooks, source), *_around(hooks, source), *_observers(hooks, source)]
 
 
 def _types(hooks: Any, source: Source) -> list[Offer]:
@@ -160,6 +160,20 @@ def _types(hooks: Any, source: Source) -> list[Offer]:
         )
         for kind, rule in rules.items()
     ]
+
+
+def _observers(hooks: Any, source: Source) -> list[Offer]:
+    """What makes the observers of a plugin, where it has some."""
+    makers: list[object] = []
+    for result in hooks.codeact_observers():
+        if not isinstance(result, Iterable) or isinstance(result, str | Mapping):
+            raise source.error(f"codeact_observers returns {_title(result)}: return a list of functions")
+        makers += result
+    wrong = [maker for maker in makers if not callable(maker)]
+    if wrong:
+        raise source.error(f"codeact_observers gives {_title(wrong[0])}: give functions that make an observer")
+    name = f"{source.distribution}:{source.name}"
+    return [Offer("observers", name, (source.name, source.origin, tuple(makers)), source)] if makers else []
 
 
 def _around(hooks: Any, source: Source) -> list[Offer]:

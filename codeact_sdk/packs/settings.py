@@ -6,12 +6,14 @@ import difflib
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from codeact_sdk.approvals.rules import Action, ApprovalRule
 from codeact_sdk.errors import ConfigError
+from codeact_sdk.observations import Effect
 
 FILE = "codeact.toml"
 CONFIG_VARIABLE = "CODEACT_CONFIG"
@@ -76,6 +78,30 @@ class HooksConfig(_Table):
     """What happens to a call when a hook before it raises."""
 
 
+class ApprovalConfig(_Table):
+    """One rule of the approvals: exactly one of `allow`, `ask` and `deny`, with a glob over `pack.tool`."""
+
+    allow: str | None = None
+    ask: str | None = None
+    deny: str | None = None
+    effect: Effect | tuple[Effect, ...] = ()
+    """Only for tools with this effect, or one of these."""
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _one_action(self) -> Self:
+        if sum(value is not None for value in (self.allow, self.ask, self.deny)) != 1:
+            raise ValueError('a rule has exactly one of allow, ask and deny, such as {allow = "acme.*"}')
+        return self
+
+    def rule(self) -> ApprovalRule:
+        """The rule."""
+        action: Action = "allow" if self.allow is not None else "ask" if self.ask is not None else "deny"
+        effects = (self.effect,) if isinstance(self.effect, str) else self.effect
+        pattern = getattr(self, action)
+        return ApprovalRule(action=action, pattern=pattern, effects=effects, reason=self.reason)
+
+
 class Config(_Table):
     """Everything that a config file may say."""
 
@@ -83,10 +109,16 @@ class Config(_Table):
     model: ModelConfig = ModelConfig()
     limits: LimitsConfig = LimitsConfig()
     hooks: HooksConfig = HooksConfig()
+    approval_rules: tuple[ApprovalConfig, ...] = Field(default=(), alias="approvals")
     settings: dict[str, dict[str, Any]] = {}
     """Settings of each pack, by its namespace; the pack's own model says what they are."""
 
     _source: str = PrivateAttr(default="")
+
+    @property
+    def approvals(self) -> tuple[ApprovalRule, ...]:
+        """The rules of the approvals, in their order."""
+        return tuple(rule.rule() for rule in self.approval_rules)
 
     @property
     def source(self) -> str:

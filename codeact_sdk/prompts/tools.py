@@ -10,6 +10,7 @@ from typing import Literal
 
 from codeact_sdk.prompts.budget import Detail, Piece, choose_details
 from codeact_sdk.prompts.source import comment, docstring, plain_docstring
+from codeact_sdk.prompts.tokens import estimate_tokens
 from codeact_sdk.prompts.types import render_types
 from codeact_sdk.tools.annotated import notes_of
 from codeact_sdk.tools.docs import is_plain
@@ -20,6 +21,14 @@ from codeact_sdk.tools.toolset import ToolGroup, Toolset
 from codeact_sdk.tools.types import TypeCollector, TypeNames
 
 _MAX_LINE = 120
+
+_SEARCH = '# Tools that are not shown: tools.search("a few words") finds them, help(pack.tool) tells how one is called.'
+
+_PACKS_SHARE = 0.5
+"""Of the budget, that the headers of packs may take."""
+
+_MOST_NAMES = 40
+"""Packs that are named where there is no room for more."""
 
 
 def render_tool(tool: Tool, *, names: TypeNames | None = None, detail: Literal["full", "brief"] = "full") -> str:
@@ -44,7 +53,7 @@ def render_toolset(toolset: Toolset, *, budget_tokens: int | None = None) -> str
     Args:
         toolset: The tools.
         budget_tokens: About how many tokens the text may take; everything is shown in full where this is left out.
-            Over the budget, tools are shown in brief, then by name only; the first tools keep most.
+            Over the budget, tools are shown in brief, then by name only, then not at all; the first tools keep most.
     """
     collector = TypeCollector()
     classes = {
@@ -53,11 +62,44 @@ def render_toolset(toolset: Toolset, *, budget_tokens: int | None = None) -> str
     names = TypeNames(dict.fromkeys(cls for needed in classes.values() for cls in needed))
     details: Mapping[str, Detail] = {}
     if budget_tokens is not None:
-        details = choose_details(_pieces(toolset, classes, names), budget_tokens)
+        overhead = _cost_of_packs(toolset, budget_tokens)
+        details = choose_details(_pieces(toolset, classes, names), budget_tokens, overhead=overhead)
     text = _Text(classes, names, details)
     sections = [text.section("# Tools", toolset.direct.values())] if toolset.direct else []
-    sections += [text.section(_header(group), group.tools) for group in toolset.groups.values()]
+    groups = [group for group in toolset.groups.values() if not text.hides(group)]
+    sections += [text.section(_header(group), group.tools) for group in groups]
+    unseen = [group for group in toolset.groups.values() if text.hides(group)]
+    if unseen:
+        sections.append(_unseen(unseen, int((budget_tokens or 0) * _PACKS_SHARE)))
     return "\n\n\n".join(sections)
+
+
+def _cost_of_packs(toolset: Toolset, budget_tokens: int) -> int:
+    """About how many tokens the headers of packs take, which are shown before any tool."""
+    lines = sum(estimate_tokens(_line_of(group)) for group in toolset.groups.values())
+    return min(lines, int(budget_tokens * _PACKS_SHARE)) + 3 * estimate_tokens(_SEARCH)
+
+
+def _line_of(group: ToolGroup) -> str:
+    count = f"{len(group.tools):,} tool{'s' * (len(group.tools) != 1)}"
+    return comment(f"{identifier(group.namespace, fallback='pack')}: {group.purpose} ({count})")
+
+
+def _unseen(groups: Sequence[ToolGroup], budget_tokens: int) -> str:
+    """What is said of packs that have no room for their tools."""
+    lines = [_SEARCH]
+    names = []
+    for group in groups:
+        line = _line_of(group)
+        budget_tokens -= estimate_tokens(line)
+        if budget_tokens >= 0:
+            lines.append(line)
+        else:
+            names.append(identifier(group.namespace, fallback="pack"))
+    if names:
+        rest = f", and {len(names) - _MOST_NAMES:,} more packs" if len(names) > _MOST_NAMES else ""
+        lines.append(comment(f"Also: {', '.join(names[:_MOST_NAMES])}{rest}"))
+    return "\n".join(lines)
 
 
 class _Text:
@@ -69,23 +111,32 @@ class _Text:
         self._details = details
         self._shown: set[type] = set()
 
+    def hides(self, group: ToolGroup) -> bool:
+        """Whether none of a pack's tools is shown."""
+        details = self._details
+        return bool(details) and all(details[tool.qualified_name] == "hidden" for tool in group.tools)
+
     def section(self, header: str, tools: Iterable[Tool]) -> str:
         needed: dict[type, None] = {}
         blocks = []
-        named = []
+        named, hidden = [], 0
         for tool in tools:
             detail = self._details.get(tool.qualified_name, "full") if self._details else "full"
-            if detail == "name":
-                named.append(tool.qualified_name)
+            if detail in {"name", "hidden"}:
+                named += [tool.qualified_name] if detail == "name" else []
+                hidden += detail == "hidden"
                 continue
             if tool.facts.result_text is None:
                 classes = self._classes[tool.qualified_name]
                 needed.update(dict.fromkeys(cls for cls in classes if cls not in self._shown))
-            blocks.append(render_tool(tool, names=self._names, detail=detail))
+            blocks.append(render_tool(tool, names=self._names, detail="full" if detail == "full" else "brief"))
         self._shown.update(needed)
         parts = [header, render_types(needed, names=self._names), *blocks]
         if named:
             parts.append(f"{comment(', '.join(named))}\n# (shown by name only: help(name) tells how each is called)")
+        if hidden:
+            more = "more " if blocks else ""
+            parts.append(f'# ({hidden:,} {more}not shown: tools.search("a few words") finds them)')
         return "\n\n".join(filter(None, parts))
 
 
@@ -96,6 +147,7 @@ def _header(group: ToolGroup) -> str:
 
 
 def _pieces(toolset: Toolset, classes: Mapping[str, Sequence[type]], names: TypeNames) -> Iterator[Piece]:
+    headers = {name: {f"# {name}": f"\n\n{_header(group)}"} for name, group in toolset.groups.items()}
     counted: set[type] = set()
     blocks: dict[type, str] = {}
     for tool in toolset:
@@ -108,7 +160,7 @@ def _pieces(toolset: Toolset, classes: Mapping[str, Sequence[type]], names: Type
             tool.qualified_name,
             render_tool(tool, names=names),
             render_tool(tool, names=names, detail="brief"),
-            {names[cls]: blocks[cls] for cls in needed},
+            {**headers.get(tool.pack, {}), **{names[cls]: blocks[cls] for cls in needed}},
         )
 
 

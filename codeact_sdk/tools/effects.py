@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from codeact_sdk.observations import Repeat, ToolCall
 from codeact_sdk.tools.toolset import Toolset
 
+DENIED = "ToolDenied"
+"""Type of the error of a call that was not allowed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Effects:
@@ -40,6 +43,8 @@ def effects_of(calls: Iterable[ToolCall], toolset: Toolset | None) -> Effects:
         tool = toolset.get(call.tool) if toolset else None
         if call.effect == "read":
             kind = "reads"
+        elif call.error is not None and call.error.partition(":")[0] == DENIED:
+            continue  # it has not happened
         elif tool is not None and tool.idempotent:
             kind = "repeatable"
         else:

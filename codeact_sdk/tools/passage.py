@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from codeact_sdk.frozen import Frozen
@@ -51,6 +51,8 @@ class Failed(NamedTuple):
     """A failure that comes from elsewhere: the tool is not called."""
 
     error: Exception
+    is_told: bool = True
+    """As for a result."""
 
 
 class Denied(NamedTuple):
@@ -60,13 +62,37 @@ class Denied(NamedTuple):
     """For the model: who refuses, why, and what it may do instead."""
 
 
+class Stop(NamedTuple):
+    """The action ends here, and is run again when a person has decided."""
+
+
 class Admission(NamedTuple):
     """What becomes of a call."""
 
     arguments: Mapping[str, object]
     """By name, as the tool gets them."""
-    instead: Given | Failed | Denied | None = None
+    instead: Given | Failed | Denied | Stop | None = None
     """What happens in place of the call; None where it goes ahead."""
+
+
+class Rehearsal(Protocol):
+    """Who may have an action run again from its beginning."""
+
+    def needs(self, names: Collection[str]) -> bool:
+        """Whether an action that mentions these names may have to be run again.
+
+        Args:
+            names: All that it loads, attributes as well.
+        """
+        ...
+
+    def ready(self, fault: str) -> None:
+        """Takes note of whether the action that begins can be run again.
+
+        Args:
+            fault: Why not; empty where it can.
+        """
+        ...
 
 
 class Passage(Protocol):

@@ -73,6 +73,6 @@ def test_code_without_a_model_is_stopped():
     """`codeact exec` ends at once and without a traceback."""
     Path("codeact.toml").write_text("[settings.files]\nwritable = true\n")
     Path("code.py").write_text("open_ = files.write('started.txt', 'x')\nwhile True:\n    pass\n")
-    exit_code, _, err = interrupt(["exec", "code.py"], until=lambda: Path("started.txt").exists())
+    exit_code, _, err = interrupt(["exec", "code.py", "--yes"], until=lambda: Path("started.txt").exists())
     assert exit_code == 130
     assert "Traceback" not in err

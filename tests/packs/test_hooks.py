@@ -56,6 +56,28 @@ def test_codeact_modules_offers_chosen_members(site):
 
 
 @pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("return 3", "codeact_observers returns an object of type int"),
+        ("return [3]", "give functions that make an observer"),
+    ],
+)
+def test_codeact_observers_is_checked(site, body, told):
+    """It gives a list of functions."""
+    site.add_module(f"from codeact_sdk import hookimpl\n@hookimpl\ndef codeact_observers():\n    {body}\n")
+    (error,) = site.load().broken
+    assert told in error.reason
+
+
+def test_codeact_observers_offers_what_makes_observers(site):
+    """With the plugin's name and distribution, for messages."""
+    site.add_module("from codeact_sdk import hookimpl\n@hookimpl\ndef codeact_observers():\n    return [list]\n")
+    assert [(name, makers) for name, _, makers in site.load(strict=True).observers if name == "shop"] == [
+        ("shop", (list,))
+    ]
+
+
+@pytest.mark.parametrize(
     ("hook", "arguments"),
     [
         ("codeact_runtimes", ""),
@@ -183,6 +205,6 @@ def test_what_the_sdk_offers_cannot_be_replaced_or_removed(site):
 def test_every_specification_has_a_sentence():
     """Whoever reads the specifications learns what each is for."""
     specs = [value for value in vars(hookspecs).values() if hasattr(value, "codeact_sdk_spec")]
-    assert len(specs) == 9
+    assert len(specs) == 10
     for spec in specs:
         assert spec.__doc__, spec.__name__

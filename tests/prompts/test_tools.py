@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, TypedDict
 
 import pytest
+from catalogue import catalogue
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field, RootModel, create_model
@@ -186,6 +187,32 @@ def test_a_budget_is_kept_and_every_tool_is_named() -> None:
         assert all(tool.name in text for tool in tools)
         assert "def orders_0(" in text
     assert render_toolset(Toolset(tools), budget_tokens=100_000) == render_toolset(Toolset(tools))
+
+
+@pytest.mark.parametrize("budget", [1_500, 2_000, 4_000, 8_000])
+def test_a_thousand_tools_fit_into_a_small_budget(budget: int) -> None:
+    """What has no room is not shown, and the text says how to find it; every pack is named."""
+    tools = catalogue()
+    text = render_toolset(tools, budget_tokens=budget)
+    ast.parse(text)
+    assert estimate_tokens(text) <= budget
+    assert 'tools.search("a few words")' in text
+    assert all(f"{namespace}: " in text or namespace in text for namespace in tools.groups)
+    assert text.startswith(
+        "# billing: Invoices and payments of customers.\n# Call as billing.list_invoices(...)\n\ndef "
+    )
+    assert text == render_toolset(catalogue(), budget_tokens=budget)
+
+
+def test_a_thousand_packs_fit_into_a_small_budget() -> None:
+    """Where not even a line for each pack has room, some are named and the others counted."""
+    groups = [
+        ToolGroup(f"p{n}", "A purpose of a pack.", tools=(make_tool(orders, pack=f"p{n}"),)) for n in range(1_000)
+    ]
+    text = render_toolset(Toolset(groups=groups), budget_tokens=2_000)
+    ast.parse(text)
+    assert estimate_tokens(text) <= 2_300
+    assert "more packs" in text
 
 
 def test_a_larger_budget_never_shows_less() -> None:
