@@ -68,14 +68,15 @@ def execute(
         approver=None if as_json else terminal_approver(),
     ) as interpreter:
         observation = interpreter.run(_read(file))
+    sys.exit(_end(observation, errors, displays, as_json=as_json))
+
+
+def _end(observation: Observation, errors: Console, displays: Path | None, *, as_json: bool) -> int:
+    """Shows what came of it, and gives the exit code."""
     if as_json:
         click.echo(clean_json(TypeAdapter(Observation).dump_json(observation).decode()))
     else:
         _show(observation, errors, views.Look(boxed=errors.is_terminal, says_how=displays is None))
-    sys.exit(_end(observation, displays))
-
-
-def _end(observation: Observation, displays: Path | None) -> int:
     if displays is not None:
         DisplayFiles(displays).write(observation.displays)
     return EXIT_CODES[observation.status]
