@@ -126,6 +126,8 @@ class Interpreter:
             rehearsal=self._gate,
             types=_types(offered, plugins, self._faults),
         )
+        if self._gate is not None:
+            self._gate.show = self._session.shown
 
     @property
     def toolset(self) -> Toolset:

@@ -29,6 +29,9 @@ MOST_CALLS = 1_000
 MOST_PASSES = 5
 """How often an action is run again before it is told that its calls differ each time."""
 
+_WHOLE: frozenset[type] = frozenset({str, int, bool, bytes, type(None)})
+"""Types of which equal values are the same."""
+
 Preview = Callable[["Tool", Mapping[str, object]], str]
 """Tells what a call would do, without doing it; empty where nobody knows."""
 
@@ -44,6 +47,8 @@ class _Decided(NamedTuple):
     call: PlannedCall
     asked: Mapping[str, object]
     """The arguments as model code gave them."""
+    arguments: Mapping[str, object]
+    """As the tool will get them: hooks may have changed them."""
     allowed: bool
     reason: str
 
@@ -59,7 +64,6 @@ class Gate:
         can_ask: bool,
         inner: Passage | None = None,
         preview: Preview | None = None,
-        outward: Callable[[object], Any] = lambda value: value,
     ) -> None:
         """Makes a gate.
 
@@ -69,13 +73,13 @@ class Gate:
             can_ask: Whether there is anybody to ask.
             inner: What calls pass behind the gate: hooks.
             preview: Tells what a call would do.
-            outward: Makes data of an argument, for the card.
         """
         self._rules = tuple(rules)
         self._can_ask = can_ask
         self._inner = inner
         self._preview = preview
-        self._outward = outward
+        self.show: Callable[[object], Any] = lambda value: value
+        """Makes data of an argument, for the card."""
         self._names = frozenset(
             name
             for tool in toolset
@@ -154,8 +158,8 @@ class Gate:
         decided = _take(self._open, lambda known: _is_same(known.call.tool, known.asked, tool, arguments))
         if decided is not None:
             if decided.allowed:
-                self._changed.append((decided.call.arguments, arguments))
-                return Admission(decided.call.arguments)
+                self._changed.append((decided.arguments, arguments))
+                return Admission(decided.arguments)
             return Admission(arguments, Denied(_refused(tool, decided.reason)))
         if self._planned and tool.effect != "read" and judge(self._rules, tool).action == "allow":
             return self._stand_in(tool, arguments)
@@ -181,11 +185,11 @@ class Gate:
             return Admission(asked, Denied(self._unaskable(tool)))
         call = PlannedCall(
             tool=tool.qualified_name,
-            arguments=dict(admission.arguments),
+            arguments={name: self.show(value) for name, value in admission.arguments.items()},
             effect=tool.effect,
             preview=self._preview(tool, admission.arguments) if self._preview else "",
         )
-        self._planned.append(_Decided(call, _kept(asked), False, ""))
+        self._planned.append(_Decided(call, _kept(asked), admission.arguments, False, ""))
         if len(self._planned) >= MOST_CALLS:
             self._note = f"the first {MOST_CALLS:,} calls: the action would make more"
             return Admission(asked, Stop())
@@ -248,9 +252,14 @@ def _is_same(name: str, known: Mapping[str, object], tool: Tool, arguments: Mapp
     if name != tool.qualified_name or known.keys() != arguments.keys():
         return False
     try:
-        return all(type(known[key]) is type(arguments[key]) and bool(known[key] == arguments[key]) for key in known)
+        return all(_is_equal(known[key], arguments[key]) for key in known)
     except Exception:  # noqa: BLE001  # a type of the host may not compare
         return False
+
+
+def _is_equal(known: object, value: object) -> bool:
+    """Whether two arguments are the same in all that a person could have seen: `[True]` is equal to `[1]`, and is not it."""
+    return type(known) is type(value) and bool(known == value) and (type(known) in _WHOLE or repr(known) == repr(value))
 
 
 def _kept(arguments: Mapping[str, object]) -> Mapping[str, object]:

@@ -12,13 +12,17 @@ from rich.text import Text
 from codeact_sdk.approvals.cards import Approver, Card, Decision
 from codeact_sdk.approvals.rules import ApprovalRule, allow
 from codeact_sdk.cli import views
-from codeact_sdk.cli.text import clean, count
+from codeact_sdk.cli.text import clean, count, show_value
+from codeact_sdk.observations import PlannedCall
 
 SHOWN_CALLS = 20
 """Calls of a card that are shown before somebody asks for all."""
 
+MAX_FULL_CHARS = 100_000
+"""Of one argument, where all is shown."""
+
 _EFFECT_STYLE = {"write": "yellow", "destructive": "bold red"}
-_CHOICES = "y: yes, these calls   r: yes, and for the rest of this run   a: always   n: no   l: list all   c: the code"
+_CHOICES = "y: yes, these calls   r: yes, and for the rest of this run   a: always   n: no   l: all calls in full   c: the code"
 
 Remember = Callable[[Card], str]
 """Writes down that the tools of a card are always allowed, and tells where."""
@@ -88,7 +92,7 @@ class TerminalApprover:
             case "n" | "no":
                 return Decision(reason=self._read("why not? (the model reads it)"))
             case "l" | "list":
-                self._console.print(card_view(card, most=len(card.calls)), soft_wrap=True)
+                self._console.print(card_view(card, in_full=True), soft_wrap=True)
             case "c" | "code":
                 self._console.print(views.code_view(0, card.code, look=views.Look(boxed=False)), soft_wrap=True)
             case _ if len(answer.split()) > 1:
@@ -98,25 +102,35 @@ class TerminalApprover:
         return None
 
 
-def card_view(card: Card, *, most: int = SHOWN_CALLS) -> RenderableType:
+def card_view(card: Card, *, in_full: bool = False) -> RenderableType:
     """The calls that wait, one to a line with what they would do.
 
     Args:
         card: The card.
-        most: How many calls are shown.
+        in_full: Whether all calls are shown, with whole arguments.
     """
+    most = len(card.calls) if in_full else SHOWN_CALLS
     head = Text(f"{count(len(card.calls), 'call')} of {', '.join(map(clean, card.tools))} ", "bold")
     head.append("waits for a yes" if len(card.calls) == 1 else "wait for one yes", "bold")
     lines = [head]
     for place, call in enumerate(card.calls[:most], 1):
         line = Text(f"  {place:>3} ")
         line.append(call.effect, _EFFECT_STYLE.get(call.effect, ""))
-        line.append(f" {views.call_text(call.tool, call.arguments)}")
+        line.append(f" {_call(call, in_full=in_full)}")
         if call.preview:
             line.append(f"\n      {clean(call.preview)}", "dim")
         lines.append(line)
     if len(card.calls) > most:
         lines.append(Text(f"      and {len(card.calls) - most:,} more: l lists them", "dim"))
+    if not in_full and any("…" in _call(call, in_full=False) for call in card.calls[:most]):
+        lines.append(Text("      … something was cut: l shows the whole", "dim"))
     if card.note:
         lines.append(Text(f"  {clean(card.note)}", "yellow"))
     return Group(*lines)
+
+
+def _call(call: PlannedCall, *, in_full: bool) -> str:
+    if not in_full:
+        return views.call_text(call.tool, call.arguments)
+    shown = (f"{name}={show_value(value, max_chars=MAX_FULL_CHARS)}" for name, value in call.arguments.items())
+    return f"{clean(call.tool)}({', '.join(shown)})"

@@ -120,6 +120,10 @@ class Session:
 
     # -- running
 
+    def shown(self, value: object) -> Any:
+        """Makes data of an argument of a tool, as the record of calls has it."""
+        return self._parts.journal.keep(value)
+
     def rewind(self) -> None:
         """Puts everything back to where it was before the last action, which is to be run again."""
         self._parts.rewind()

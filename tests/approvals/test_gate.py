@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypedDict
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel
 
 from codeact_sdk import Agent, Interpreter, ToolContext, ToolError, ToolPack
 from codeact_sdk.approvals import Card, Decision, allow, ask, deny
+from codeact_sdk.events import EVENT, ApprovalAsked
 from codeact_sdk.testing import ScriptedModel
 
 
@@ -415,6 +417,47 @@ def test_an_agent_with_an_async_approver_runs(world):
     agent = Agent(model, packs=[world.pack], approver=approver, observers=[events.append])
     asyncio.run(agent.arun("Note"))
     assert [event.scope for event in events if event.kind == "approval_decided"] == ["always"]
+
+
+def test_a_card_shows_data_and_nobody_can_change_what_was_asked(world):
+    """A model becomes its fields; an approver that writes into the card changes what it was shown and nothing else."""
+
+    def ship(order: Order, when: datetime.date) -> str:
+        """Sends an order."""
+        world.done.append((order, when))
+        return order.id
+
+    world.pack.tool(effect="write")(ship)
+
+    def approver(card: Card) -> bool:
+        (call,) = card.calls
+        world.cards.append(EVENT.validate_json(EVENT.dump_json(ApprovalAsked(at=0, step=1, calls=card.calls))))
+        call.arguments["order"] = None
+        return True
+
+    with world.interpreter(approver=approver) as interp:
+        obs = interp.run("acme.ship({'id': 'O-1', 'total': 3}, '2026-01-02')")
+    assert obs.value == "O-1"
+    assert world.done == [(Order(id="O-1", total=3), datetime.date(2026, 1, 2))]
+    (call,) = world.cards[0].calls
+    assert (call.arguments["order"].total, call.arguments["when"]) == (3.0, datetime.date(2026, 1, 2))
+
+
+@pytest.mark.parametrize("second", ["[1.0]", "[True]", "['1']"])
+def test_arguments_that_are_only_equal_are_not_those_that_were_shown(world, second):
+    """Each is asked about: what a person saw is what happens."""
+
+    def put(items: list[object]) -> int:
+        """Puts."""
+        world.done.append(items)
+        return 1
+
+    world.pack.tool(effect="write")(put)
+    with world.interpreter() as interp:
+        obs = interp.run(f"if acme.note('x') == 0:\n    acme.put([1])\nelse:\n    acme.put({second})")
+    assert obs.error is None
+    assert [len(card.calls) for card in world.cards] == [2, 1]
+    assert "acme.put: approved, and not called" in obs.stderr
 
 
 # -- stand-ins for results
