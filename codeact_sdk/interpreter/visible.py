@@ -59,16 +59,20 @@ class Handle:
         self._kind = kind
         self._text = text
 
+    @property
+    def _article(self) -> str:
+        return "an" if self._kind[:1] in "AEIOU" else "a"
+
     def __repr__(self) -> str:
-        use = "pass it to a tool" if self._text is None else "print it to see what it holds, pass it to a tool"
-        return f"<handle of a {self._kind}: {use}>"
+        use = "pass it to a tool" if self._text is None else "print it, or pass it to a tool"
+        return f"<handle of {self._article} {self._kind}: {use}>"
 
     def __str__(self) -> str:
         return (self._text(self) if self._text is not None else "") or repr(self)
 
     def __getattr__(self, name: str) -> object:
         raise AttributeError(
-            f"a handle of a {self._kind} has no attributes ({name!r} was asked for): pass it to a tool"
+            f"a handle of {self._article} {self._kind} has no attributes ({name!r} was asked for): pass it to a tool"
         )
 
 
