@@ -8,13 +8,14 @@ import queue
 import secrets
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Self, Unpack
 
 from codeact_sdk.approvals.asking import Witness
 from codeact_sdk.approvals.cards import Approver, Card, Decision
+from codeact_sdk.behaviour.undoing import Ledger, RollbackReport
 from codeact_sdk.driving import adrive, drive
 from codeact_sdk.events import (
     ApprovalAsked,
@@ -58,6 +59,13 @@ class RunResult:
     """The conversation, the system prompt first."""
     error: Exception | None = None
     """The model's error, where that ended the run."""
+    undo: Callable[[], RollbackReport] | None = field(default=None, repr=False, compare=False)
+    """What `rollback` does; None for a result that no run has made."""
+
+    def rollback(self) -> RollbackReport:
+        """Undoes the writes of the run by the `undo` of their tools, the last first, and tells what stands."""
+        return RollbackReport() if self.undo is None else self.undo()
+
     faults: tuple[PackFault, ...] = ()
     """What went wrong in the code of packs and plugins and was contained."""
 
@@ -78,7 +86,7 @@ class Agent:
         max_tokens: Input and output tokens of one run, looked at before each reply.
         observers: Called with each event of each run, from the thread in which it happens.
         plugins: What is installed, where it has been loaded already.
-        config: Settings of packs and of the model.
+        config: Settings of packs, of the model and of the prompt.
         environ: Where secrets are looked up; the environment of this process where this is left out.
         check: What is looked for before anything of an action runs: see `codeact_sdk.runtime.Check`. Where this is
                 left out, names, if there are tools.
@@ -151,7 +159,7 @@ class Agent:
             task: What is wanted, in words.
             observers: Called with each event, as well as the agent's own.
         """
-        with self._begin(task, observers) as run:
+        async with self._begin(task, observers) as run:
             return run.result(await adrive(run.loop.steps(), run.aperform))
 
     def stream(self, task: str) -> Iterator[Event]:
@@ -212,6 +220,10 @@ class Agent:
         finally:
             running.cancel()
 
+    def _rollback(self, writes: Ledger) -> RollbackReport:
+        with self.interpreter() as fresh:  # that of the run has closed what its packs had opened
+            return fresh.rollback(writes=writes)
+
     def _begin(self, task: str, observers: Sequence[Observer]) -> _Run:
         faults = Faults()
         plugged = plugged_observers(self._plugins.observers if self._plugins else (), faults)
@@ -246,6 +258,7 @@ class Agent:
             modules=interpreter.modules,
             output_type=self._output_type,
             instructions=self._instructions,
+            budget_tokens=self._config.prompt.budget_tokens,
         )
 
 
@@ -254,6 +267,7 @@ class _Run:
 
     def __init__(self, agent: Agent, task: str, observers: tuple[Observer, ...], faults: Faults) -> None:
         self.model = agent.model
+        self._rollback = agent._rollback  # noqa: SLF001  # one thing in two classes
         approver = agent._approver and Witness(agent._approver, self._asked, self._decided)  # noqa: SLF001  # one thing in two classes
         self.interpreter = agent.interpreter(
             on_call_start=self._call_started, on_call_end=self._call_finished, approver=approver
@@ -271,6 +285,13 @@ class _Run:
     def __exit__(self, *_: object) -> None:
         self._over = True
         self.interpreter.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._over = True
+        await self.interpreter.aclose()
 
     def perform(self, effect: Ask | Run | Tell) -> Reply | Observation | None:
         """Does what a step needs."""

@@ -17,18 +17,18 @@ def drive(steps: Generator[Need, Came, Result], perform: Callable[[Need], Came])
         steps: The generator.
         perform: Does what a step needs.
     """
-    need = next(steps)
-    while True:
-        try:
+    try:
+        need = next(steps)
+        while True:
             try:
                 came = perform(need)
             except BaseException as error:  # noqa: BLE001  # theirs to handle
                 need = steps.throw(error)
             else:
                 need = steps.send(came)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
+    except StopIteration as end:
+        result: Result = end.value
+        return result
 
 
 async def adrive(steps: Generator[Need, Came, Result], perform: Callable[[Need], Awaitable[Came]]) -> Result:
@@ -38,15 +38,15 @@ async def adrive(steps: Generator[Need, Came, Result], perform: Callable[[Need],
         steps: The generator.
         perform: Does what a step needs.
     """
-    need = next(steps)
-    while True:
-        try:
+    try:
+        need = next(steps)
+        while True:
             try:
                 came = await perform(need)
             except BaseException as error:  # noqa: BLE001  # as above
                 need = steps.throw(error)
             else:
                 need = steps.send(came)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
+    except StopIteration as end:
+        result: Result = end.value
+        return result

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
 
@@ -12,7 +13,7 @@ from codeact_sdk.interpreter.journal import CallEnd, CallStart
 from codeact_sdk.interpreter.limits import Limits
 from codeact_sdk.interpreter.session import Session
 from codeact_sdk.later import Later
-from codeact_sdk.observations import Observation
+from codeact_sdk.observations import Observation, ToolCall
 from codeact_sdk.tools.faults import Faults, PackFault
 from codeact_sdk.tools.passage import Passage
 from codeact_sdk.tools.toolset import Toolset
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
     from codeact_sdk.approvals.cards import Approver, Decision
     from codeact_sdk.approvals.gate import Gate
     from codeact_sdk.approvals.rules import ApprovalRule
+    from codeact_sdk.behaviour import previews
+    from codeact_sdk.behaviour.undoing import Ledger, RollbackReport
     from codeact_sdk.packs import around, choose, discovery, settings
     from codeact_sdk.packs.discovery import Plugins
     from codeact_sdk.packs.pack import ToolPack
     from codeact_sdk.packs.settings import Config
+    from codeact_sdk.tools.context import Services
     from codeact_sdk.tools.tool import Tool
 else:
     around, choose, discovery, settings = map(
@@ -36,6 +40,7 @@ else:
     asking, gate, passes, rules = map(
         Later, (f"codeact_sdk.approvals.{name}" for name in ("asking", "gate", "passes", "rules"))
     )
+    previews = Later("codeact_sdk.behaviour.previews")
     driving, typecheck = Later("codeact_sdk.driving"), Later("codeact_sdk.typecheck")
 
 Check = Literal["names", "types", "off"]
@@ -110,11 +115,14 @@ class Interpreter:
         approvals: Sequence[ApprovalRule] | None = None,
         approver: Approver | None = None,
     ) -> None:
-        offered, plugins = offer_tools(tools, packs, plugins=plugins, config=config, environ=environ)
         self._faults = Faults()
+        offered, plugins = offer_tools(
+            tools, packs, plugins=plugins, config=config, environ=environ, faults=self._faults
+        )
         self._approver = approver
         hooks = _hooks(plugins, config, self._faults)
-        self._gate = _gate(offered, approvals, approver, config, hooks)
+        preview = partial(_preview, offered, self._faults)
+        self._gate = _gate(offered, approvals, approver, config, hooks=hooks, preview=preview)
         self._session = _make_session(
             offered,
             plugins,
@@ -124,6 +132,7 @@ class Interpreter:
             observers=(on_call_start, on_call_end),
             passage=self._gate or hooks,
             rehearsal=self._gate,
+            faults=self._faults,
             types=_types(offered, plugins, self._faults),
         )
         if self._gate is not None:
@@ -200,16 +209,61 @@ class Interpreter:
             self._session.rewind()
         return await self._session.arun(need.code)
 
+    @property
+    def writes(self) -> Ledger:
+        """The calls that have changed the world since the session began, and what it takes to undo them."""
+        return self._session.ledger
+
+    def rollback(self, calls: Collection[ToolCall] | None = None, *, writes: Ledger | None = None) -> RollbackReport:
+        """Undoes writes by the `undo` of their tools, the last first, and tells what was undone, what failed and what stands.
+
+        Args:
+            calls: Which calls; all since the session began, or was reset, where this is left out.
+            writes: Those of another session, which may be closed; the own ones where this is left out.
+        """
+        report: RollbackReport = driving.drive(self._undoing(calls, writes), self._session.outside)
+        return report
+
+    async def arollback(
+        self, calls: Collection[ToolCall] | None = None, *, writes: Ledger | None = None
+    ) -> RollbackReport:
+        """Does what `rollback` does; an async `undo` runs in the caller's event loop.
+
+        Args:
+            calls: As for `rollback`.
+            writes: As for `rollback`.
+        """
+        report: RollbackReport = await driving.adrive(self._undoing(calls, writes), _called)
+        return report
+
+    def _undoing(self, calls: Collection[ToolCall] | None, writes: Ledger | None) -> Any:
+        return (writes or self.writes).rollback(calls, _services(self.toolset), self._faults)
+
     def reset(self) -> None:
-        """Forgets every name that actions have defined."""
+        """Forgets every name that actions have defined, and closes the resources that packs have opened for the session."""
+        for services in reversed(_services(self.toolset).values()):
+            services.reset()
         self._session.reset()
 
     def close(self) -> None:
         """Ends the session and closes what its packs have opened; further runs are refused."""
-        for group in self.toolset.groups.values():
-            if group.services is not None:
-                group.services.close()  # first, because it may need the session's event loop
+        for services in reversed(_services(self.toolset).values()):
+            services.close()  # first, because it may need the session's event loop
         self._session.close()
+
+    async def aclose(self) -> None:
+        """Does what `close` does, in the event loop that async tools have used: what they opened is closed in it."""
+        for services in reversed(_services(self.toolset).values()):
+            await services.aclose()
+        self._session.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
 
     def __enter__(self) -> Self:
         return self
@@ -241,12 +295,27 @@ def _types(toolset: Toolset, plugins: Plugins | None, faults: Faults) -> TypeRul
     return TypeRules(rules, faults=faults) if rules else None
 
 
+def _services(toolset: Toolset) -> dict[str, Services]:
+    return {name: group.services for name, group in toolset.groups.items() if group.services is not None}
+
+
+def _preview(toolset: Toolset, faults: Faults, tool: Tool, arguments: Mapping[str, object]) -> str:
+    return previews.preview_text(tool, arguments, services=_services(toolset).get(tool.pack), faults=faults)
+
+
+async def _called(call: Callable[[], Any]) -> Any:
+    made = call()
+    return await made if hasattr(made, "__await__") else made
+
+
 def _gate(
     toolset: Toolset,
     approvals: Sequence[ApprovalRule] | None,
     approver: Approver | None,
     config: Config | None,
+    *,
     hooks: Passage | None,
+    preview: gate.Preview,
 ) -> Gate | None:
     """The gate of a session; None where every call goes ahead."""
     of_config = config.approvals if config is not None else ()
@@ -255,7 +324,7 @@ def _gate(
     chosen = (*(approvals or ()), *of_config)
     if all(rules.judge(chosen, tool).action == "allow" for tool in toolset):
         return None
-    return gate.Gate(toolset, chosen, can_ask=approver is not None, inner=hooks)
+    return gate.Gate(toolset, chosen, can_ask=approver is not None, inner=hooks, preview=preview)
 
 
 def _make_session(
@@ -281,6 +350,7 @@ def offer_tools(
     plugins: Plugins | None = None,
     config: Config | None = None,
     environ: Mapping[str, str] | None = None,
+    faults: Faults | None = None,
 ) -> tuple[Toolset, Plugins | None]:
     """Makes the toolset of a run; looks for installed plugins only where names ask for it.
 
@@ -290,6 +360,7 @@ def offer_tools(
         plugins: As for `Interpreter`.
         config: As for `Interpreter`.
         environ: As for `Interpreter`.
+        faults: Is told of what goes wrong in the code of packs and is contained.
     """
     if packs is not None and not isinstance(packs, str) and not packs:
         return Toolset.of(tools), plugins
@@ -297,7 +368,6 @@ def offer_tools(
     by_name = packs is None or any(isinstance(pack, str) for pack in packs)
     if plugins is None and by_name:
         plugins = discovery.load_plugins(aliases=config.packs.aliases)
-    groups = choose.choose_packs(
-        plugins or discovery.Plugins(), packs, config, environ=os.environ if environ is None else environ
-    )
+    environ = os.environ if environ is None else environ
+    groups = choose.choose_packs(plugins or discovery.Plugins(), packs, config, environ=environ, faults=faults)
     return Toolset.of(tools, groups=groups), plugins

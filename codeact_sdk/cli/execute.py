@@ -12,7 +12,9 @@ from rich.console import Console, RenderableType
 from codeact_sdk.cli import views
 from codeact_sdk.cli.approve import approve_option, rules_of, terminal_approver, yes_option
 from codeact_sdk.cli.displays import DisplayFiles, displays_option
-from codeact_sdk.cli.options import config_option, json_option, load_offer, pack_option, report_offer, seconds_option
+from codeact_sdk.cli.options import config_option, json_option, pack_option, seconds_option
+from codeact_sdk.cli.packs_lock import load_locked_offer, locked_option
+from codeact_sdk.cli.remember import remember_in
 from codeact_sdk.cli.text import clean, clean_json
 from codeact_sdk.observations import Observation, Status, ToolCall
 from codeact_sdk.runtime import Interpreter
@@ -28,6 +30,7 @@ EXIT_CODES: dict[Status, int] = {"ok": 0, "answered": 0, "error": 1, "limit": 3,
 @seconds_option
 @config_option
 @displays_option
+@locked_option
 @approve_option
 @yes_option
 @click.option("--quiet", "-q", is_flag=True, help="Show no tool calls and no packs.")
@@ -39,6 +42,7 @@ def execute(
     seconds: float | None,
     config: Path | None,
     displays: Path | None,
+    locked: bool,
     approved: tuple[str, ...],
     yes: bool,
     quiet: bool,
@@ -48,10 +52,8 @@ def execute(
 
     The code in FILE runs as an action of a model would; `-` reads stdin. What it prints and the value of its last expression go to stdout, tool calls and errors to stderr.
     """
-    offer = load_offer(names, config)
     quiet = quiet or as_json
-    if not quiet:
-        report_offer(offer, named=bool(names))
+    offer = load_locked_offer(names, config, locked=locked, quiet=quiet)
     errors = Console(stderr=True)
 
     def show(call: ToolCall) -> None:
@@ -65,7 +67,7 @@ def execute(
         config=offer.config,
         on_call_end=show,
         approvals=rules_of(approved, yes=yes),
-        approver=None if as_json else terminal_approver(),
+        approver=None if as_json else terminal_approver(remember_in(offer.config)),
     ) as interpreter:
         observation = interpreter.run(_read(file))
     sys.exit(_end(observation, errors, displays, as_json=as_json))

@@ -16,11 +16,11 @@ from codeact_sdk.cli.options import (
     config_option,
     folder_option,
     json_option,
-    load_offer,
     pack_option,
-    report_offer,
     seconds_option,
 )
+from codeact_sdk.cli.packs_lock import load_locked_offer, locked_option
+from codeact_sdk.cli.remember import remember_in
 from codeact_sdk.events import Observer
 
 
@@ -36,6 +36,7 @@ from codeact_sdk.events import Observer
 @folder_option
 @config_option
 @displays_option
+@locked_option
 @approve_option
 @yes_option
 @click.option("--quiet", "-q", is_flag=True, help="Show the answer only.")
@@ -51,6 +52,7 @@ def run(
     folder: Path,
     config: Path | None,
     displays: Path | None,
+    locked: bool,
     approved: tuple[str, ...],
     yes: bool,
     quiet: bool,
@@ -61,9 +63,7 @@ def run(
     TASK is what to do, in words; `-` reads it from stdin.
     """
     text = _task(task)
-    offer = load_offer(names, config)
-    if not quiet:
-        report_offer(offer, named=bool(names))
+    offer = load_locked_offer(names, config, locked=locked, quiet=quiet)
     agent = Agent(
         offer.model(model, os.environ),
         packs=offer.namespaces,
@@ -73,7 +73,7 @@ def run(
         plugins=offer.plugins,
         config=offer.config,
         approvals=rules_of(approved, yes=yes),
-        approver=None if as_json else terminal_approver(),
+        approver=None if as_json else terminal_approver(remember_in(offer.config)),
     )
     code = follow(
         lambda observers: agent.run(text, observers=observers),

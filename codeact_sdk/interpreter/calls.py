@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import decimal
-import os
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
@@ -13,21 +12,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from codeact_sdk.errors import ToolArgumentError, ToolError
 from codeact_sdk.interpreter import visible
 from codeact_sdk.interpreter.boundary import PLAIN, Boundary
+from codeact_sdk.interpreter.declared import Declared
 from codeact_sdk.interpreter.journal import Journal, Outcome
 from codeact_sdk.interpreter.limits import Budget, Paused
 from codeact_sdk.interpreter.loops import Loops
 from codeact_sdk.interpreter.number_contexts import NumberContexts
 from codeact_sdk.interpreter.observed import TOOL, Entry, N
 from codeact_sdk.interpreter.quick import Shortener
-from codeact_sdk.interpreter.rarely import results
-from codeact_sdk.interpreter.runners import Run, awaited, makes_coroutines, runner, timed_out
+from codeact_sdk.interpreter.rarely import behaving, results
+from codeact_sdk.interpreter.runners import Run, awaited, makes_coroutines, run_for, runner
 from codeact_sdk.interpreter.tool_faults import describe_fault, recreate
 from codeact_sdk.interpreter.unawaited import UnawaitedCall
 from codeact_sdk.interpreter.visible import SealedTool
-from codeact_sdk.interpreter.workers import WORKERS
 from codeact_sdk.later import imported
 from codeact_sdk.tools.behaviour import NOTHING
-from codeact_sdk.tools.context import Services, ToolContext
+from codeact_sdk.tools.context import Services
+from codeact_sdk.tools.faults import Faults
 from codeact_sdk.tools.passage import Admission, Denied, Failed, Given, Passage, Stop
 
 if TYPE_CHECKING:
@@ -62,6 +62,10 @@ class _Begun(NamedTuple):
     """What is taken for the result of the tool, which is not called."""
 
 
+def _nothing(_: str) -> None:
+    """Takes a note that nobody reads."""
+
+
 Carry = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Awaitable[Any]]
 """Takes what makes the coroutine of a tool, and gives what runs it."""
 
@@ -93,15 +97,16 @@ class Caller:
         hold: Callable[[Any], Any],
         numbers: NumberContexts,
         passage: Passage | None = None,
+        note: Callable[[str], object] = _nothing,
+        faults: Faults | None = None,
     ) -> None:
         self._boundary = boundary
         self.journal = journal
         self._loops = loops
         self.budget = budget()
         """That of the running action."""
-        self._services = services
+        self.declared = Declared(services, note, faults)
         self._hold = hold
-        self._session = os.urandom(8).hex()
         self.awaits = False
         """Whether the running action awaits: async tools are coroutines to it. The short way is that of calls that block."""
         self._numbers = numbers
@@ -117,7 +122,7 @@ class Caller:
         else:
             call = partial(self._call_now, tool, accept)
         is_plain = not (tool.context_parameter or tool.timeout_s or tool.facts.is_generator or self.journal.is_watched)
-        is_plain = is_plain and self._passage is None and tool.behaviour is NOTHING
+        is_plain = is_plain and self._passage is None and tool.behaviour is NOTHING and tool.effect == "read"
         return Bound(call, Shortener(self, tool, accept) if is_plain else None)
 
     def run_tool(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -164,17 +169,21 @@ class Caller:
 
     def _performed(self, tool: Tool, begun: _Begun) -> object:
         """What a tool returns that blocks."""
-        arguments, context = begun.arguments, self._context(tool, begun.entry)
+        arguments, context = begun.arguments, self.declared.context(tool, begun.entry[N])
+        run = tool.invoke if tool.timeout_s is None else partial(run_for, tool)
+        attempt = partial(run, arguments, context=context)
         try:
-            result = (
-                tool.invoke(arguments, context=context)
-                if tool.timeout_s is None
-                else _run_for(tool, arguments, context)
-            )
+            call = self.declared.call(tool, arguments, context, self.budget)
+            result = attempt() if call is None else behaving.perform(call, self.budget, attempt)
         except Exception as error:
             self._passed(tool, arguments, error=error)
             raise
-        return self._passed(tool, arguments, result=result)
+        return self._finished(tool, begun, result)
+
+    def _finished(self, tool: Tool, begun: _Begun, result: object) -> object:
+        """Takes note of a call that has happened, and gives the result to go on with."""
+        self.declared.finished(tool, begun.arguments, result, begun.entry[N])
+        return self._passed(tool, begun.arguments, result=result)
 
     def _passed(
         self, tool: Tool, arguments: Mapping[str, Any], *, result: object = None, error: Exception | None = None
@@ -211,10 +220,10 @@ class Caller:
         awaited[name] += 1
         try:
             if begun.given is None:
-                make = run(begun.arguments, self._context(tool, begun.entry))
+                make = self._making(tool, run, begun, budget)
                 if not self._numbers.are_shared:
                     make = partial(self._outside, make)
-                result = accept(await self._awaited(tool, begun.arguments, carry(make)))
+                result = accept(await self._awaited(tool, begun, carry(make)))
             else:
                 result = accept(begun.given.result)
         except BaseException as error:  # noqa: BLE001  # as above
@@ -227,16 +236,20 @@ class Caller:
         budget.alive()
         raise fault
 
-    async def _awaited(self, tool: Tool, arguments: Mapping[str, Any], call: Awaitable[Any]) -> Any:
+    def _making(self, tool: Tool, run: Run, begun: _Begun, budget: Budget) -> Callable[[], Coroutine[Any, Any, Any]]:
+        context = self.declared.context(tool, begun.entry[N])
+        make = run(begun.arguments, context)
+        call = self.declared.call(tool, begun.arguments, context, budget)
+        return make if call is None else partial(behaving.aperform, call, make)
+
+    async def _awaited(self, tool: Tool, begun: _Begun, call: Awaitable[Any]) -> Any:
         """What an async tool returns."""
-        if self._passage is None:
-            return await call
         try:
             result = await call
         except Exception as error:
-            self._passed(tool, arguments, error=error)
+            self._passed(tool, begun.arguments, error=error)
             raise
-        return self._passed(tool, arguments, result=result)
+        return self._finished(tool, begun, result)
 
     async def _outside(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
         """Has a tool compute with decimal numbers as the host does, in whichever loop it runs."""
@@ -255,6 +268,8 @@ class Caller:
             self.last_fault = (fault, tool)
         else:
             budget.count_call(tool.qualified_name)
+            if tool.behaviour.deprecated:
+                self.declared.warn(tool)
             if self._passage is not None:
                 return self._admitted(tool, self._passage.before(tool, arguments), budget)
             return _Begun(self.journal.begin(tool, arguments, place=budget.tool_calls), arguments, None)
@@ -271,6 +286,8 @@ class Caller:
             raise Paused
         is_told = not isinstance(instead, Given | Failed) or instead.is_told
         entry = self.journal.begin(tool, arguments, place=budget.tool_calls, is_told=is_told)
+        if isinstance(instead, Given) and not is_told:
+            self.declared.answered(tool, instead.result, entry[N])
         if isinstance(instead, Denied):
             fault: Exception = visible.ToolDenied(instead.reason)
             self.last_fault = (fault, tool)
@@ -288,15 +305,6 @@ class Caller:
         if kwargs and not (PLAIN.issuperset(map(type, kwargs.values())) and _TEXT.issuperset(map(type, kwargs))):
             kwargs = {str.__str__(name): outward(item) for name, item in kwargs.items()}
         return args, kwargs
-
-    def _context(self, tool: Tool, entry: Entry) -> ToolContext | None:
-        if tool.context_parameter is None:
-            return None
-        services = self._services.get(tool.pack)
-        key = f"{self._session}-{entry[N]}"
-        if services is None:
-            return ToolContext(tool.pack, idempotency_key=key)
-        return services.context(tool, idempotency_key=key)
 
     def _failed(self, entry: Entry, error: BaseException) -> Exception:
         """Records a failed call and makes what model code sees; raises what is not a failure of the tool again."""
@@ -339,14 +347,3 @@ class Caller:
             raise fault
 
         return callback
-
-
-def _run_for(tool: Tool, arguments: Mapping[str, Any], context: ToolContext | None) -> object:
-    """Runs a tool for no longer than it declares; a thread that it holds on to is left behind."""
-    future = WORKERS.submit(lambda: tool.invoke(arguments, context=context))
-    try:
-        return future.result(timeout=tool.timeout_s)
-    except TimeoutError:
-        if future.done:  # raised by the tool itself
-            raise
-    raise timed_out(tool)

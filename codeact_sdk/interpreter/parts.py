@@ -31,6 +31,7 @@ from codeact_sdk.interpreter.summaries import printed
 from codeact_sdk.interpreter.texts import Texts
 from codeact_sdk.interpreter.toolnames import ToolNames
 from codeact_sdk.tools.checkers import adapters
+from codeact_sdk.tools.faults import Faults
 from codeact_sdk.tools.passage import Passage, Rehearsal
 from codeact_sdk.tools.toolset import Toolset
 from codeact_sdk.tools.type_rules import TypeRules
@@ -54,6 +55,8 @@ class Setup(NamedTuple):
     """Whether actions are checked before they run, or what finds more."""
     passage: Passage | None = None
     """What every call passes."""
+    faults: Faults | None = None
+    """Is told of what goes wrong in the code of packs and is contained."""
     rehearsal: Rehearsal | None = None
     """Who may have an action run again."""
     types: TypeRules | None = None
@@ -76,6 +79,7 @@ class Parts:
         """That of the running action."""
         self._check = setup.check
         self._rehearsal = setup.rehearsal
+        self._faults = setup.faults
         self._rewind: Callable[[], None] | None = None
         self._counts = limits.steps is not None or limits.recursion is not None
         self._shared_names, self._dynamic = frozenset[str](), False
@@ -119,7 +123,12 @@ class Parts:
             hold=self.endings.hold,
             numbers=self.numbers,
             passage=passage,
+            note=self._note,
+            faults=self._faults,
         )
+
+    def _note(self, text: str) -> object:
+        return self.output.captured["stderr"].write(text)
 
     def _call_back(self, function: Callable[..., Any]) -> Callable[..., Any]:
         return self.caller.call_back(function)
@@ -163,7 +172,8 @@ class Parts:
 
     def names(self) -> list[str]:
         """Everything that code could have written."""
-        return [*self.guards.names(), *self.bindings]
+        offered = self.bindings if len(self.toolset) else (name for name in self.bindings if name != "tools")
+        return [*self.guards.names(), *offered]
 
     def mark(self, names: Collection[str]) -> None:
         """Keeps the state before an action that may have to be run again.

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from codeact_sdk.later import Later
 
 if TYPE_CHECKING:
+    from codeact_sdk.behaviour import engine, undoing
     from codeact_sdk.interpreter import (
+        behaving,
         calendars,
         chances,
         checkpoints,
@@ -31,12 +33,15 @@ else:
     finding, light_loops, results, wrapping = map(
         Later, (f"codeact_sdk.interpreter.{name}" for name in ("finding", "light_loops", "results", "wrapping"))
     )
+    behaving = Later("codeact_sdk.interpreter.behaving")
     certain, checker, report, sites = map(
         Later, (f"codeact_sdk.interpreter.checks.{name}" for name in ("certain", "checker", "report", "sites"))
     )
+    engine, undoing = map(Later, (f"codeact_sdk.behaviour.{name}" for name in ("engine", "undoing")))
     effects, fields = map(Later, (f"codeact_sdk.tools.{name}" for name in ("effects", "fields")))
 
 __all__ = [
+    "behaving",
     "calendars",
     "certain",
     "chances",
@@ -44,6 +49,7 @@ __all__ = [
     "checkpoints",
     "descriptions",
     "effects",
+    "engine",
     "faults",
     "fields",
     "finding",
@@ -51,5 +57,6 @@ __all__ = [
     "report",
     "results",
     "sites",
+    "undoing",
     "wrapping",
 ]

@@ -1,4 +1,4 @@
-"""How an async tool is run: with its context, within the time that it declares."""
+"""How a tool is run: with its context, within the time that it declares."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from codeact_sdk.interpreter import visible
+from codeact_sdk.interpreter.workers import WORKERS
 from codeact_sdk.later import asyncio
 
 if TYPE_CHECKING:
@@ -43,6 +44,23 @@ async def _run_async(tool: Tool, arguments: Mapping[str, Any], context: ToolCont
             return await tool.invoke(arguments, context=context)
     except TimeoutError:
         if not clock.expired():
+            raise
+    raise timed_out(tool)
+
+
+def run_for(tool: Tool, arguments: Mapping[str, Any], *, context: ToolContext | None = None) -> object:
+    """Runs a tool for no longer than it declares; a thread that it holds on to is left behind.
+
+    Args:
+        tool: The tool.
+        arguments: By name.
+        context: Of the call.
+    """
+    future = WORKERS.submit(lambda: tool.invoke(arguments, context=context))
+    try:
+        return future.result(timeout=tool.timeout_s)
+    except TimeoutError:
+        if future.done:  # raised by the tool itself
             raise
     raise timed_out(tool)
 

@@ -21,13 +21,14 @@ from codeact_sdk.interpreter.limits import Answered, Budget, Interrupted, Limits
 from codeact_sdk.interpreter.modules import Members
 from codeact_sdk.interpreter.observed import observation
 from codeact_sdk.interpreter.parts import Parts, Setup
-from codeact_sdk.interpreter.rarely import checker, descriptions, effects, faults, report
+from codeact_sdk.interpreter.rarely import checker, descriptions, effects, faults, report, undoing
 from codeact_sdk.interpreter.rules import VALUE
 from codeact_sdk.interpreter.watchdog import WATCHDOG
 from codeact_sdk.interpreter.workers import WORKERS, Pending
 from codeact_sdk.later import asyncio
 from codeact_sdk.observations import CodeError, Observation, Status
 from codeact_sdk.tools.checkers import adapters
+from codeact_sdk.tools.faults import Faults
 from codeact_sdk.tools.passage import Passage, Rehearsal
 from codeact_sdk.tools.toolset import Toolset
 from codeact_sdk.tools.type_rules import TypeRules
@@ -68,10 +69,12 @@ class Session:
         check: checker.TypeCheck | bool = True,
         passage: Passage | None = None,
         rehearsal: Rehearsal | None = None,
+        faults: Faults | None = None,
         types: TypeRules | None = None,
     ) -> None:
         self.toolset = toolset
-        self._passage, self._rehearsal, self._types = passage, rehearsal, types
+        self._faults, self._types = faults, types
+        self._passage, self._rehearsal = passage, rehearsal
         self._check = check
         self.limits = limits or Limits()
         self._extra_modules = modules
@@ -97,6 +100,7 @@ class Session:
             check=self._check,
             passage=self._passage,
             rehearsal=self._rehearsal,
+            faults=self._faults,
             types=self._types,
         )
         self._parts = Parts(self.toolset, setup)
@@ -117,6 +121,24 @@ class Session:
     def variables(self) -> Mapping[str, Any]:
         """The names that actions have defined, with what they hold."""
         return MappingProxyType(self._guards.names())
+
+    @property
+    def ledger(self) -> undoing.Ledger:
+        """The writes of the session that have happened."""
+        return self._parts.caller.declared.ledger
+
+    def outside(self, call: Callable[[], Any]) -> Any:
+        """Calls code of a pack between two actions; what it gives to await runs in the session's own loop.
+
+        Args:
+            call: Makes the call.
+        """
+        made = call()
+        if not hasattr(made, "__await__"):
+            return made
+        self._parts.budget = Budget(self.limits)
+        self._parts.loops.host = None
+        return self._parts.loops.run(made)
 
     # -- running
 

@@ -21,13 +21,13 @@ def recreate(error: Exception) -> Exception:
     Builtin exceptions keep their class; others become `ToolError`.
     """
     if isinstance(error, tuple(visible.VISIBLE_EXCEPTIONS.values())):
-        return visible.VISIBLE_EXCEPTIONS[type(error).__name__](str(error))
+        return visible.VISIBLE_EXCEPTIONS[type(error).__name__](f"{error}{_notes(error)}")
     if isinstance(error, CodeActError):
-        return visible.ToolError(str(error)[:_MAX_MESSAGE_CHARS])
+        return visible.ToolError(f"{error}{_notes(error)}"[:_MAX_MESSAGE_CHARS])
     kind = type(error)
     builtin: type[Exception] | None = getattr(builtins, kind.__name__, None)
     if builtin is kind:
-        if kind is KeyError and len(error.args) == 1 and type(error.args[0]) in (str, int):
+        if kind is KeyError and len(error.args) == 1 and type(error.args[0]) in (str, int) and not _notes(error):
             return KeyError(error.args[0])
         try:
             return builtin(_text(error))
@@ -41,13 +41,18 @@ def _text(error: BaseException) -> str:
     try:
         if isinstance(error, OSError) and isinstance(error.filename, str | bytes | pathlib.PurePath):
             name = pathlib.PurePath(os.fsdecode(error.filename)).name
-            return f"[Errno {error.errno}] {error.strerror}: {name!r}"[:_MAX_MESSAGE_CHARS]
-        text = str(error)[:_MAX_MESSAGE_CHARS]
+            return f"[Errno {error.errno}] {error.strerror}: {name!r}{_notes(error)}"[:_MAX_MESSAGE_CHARS]
+        text = f"{error}{_notes(error)}"[:_MAX_MESSAGE_CHARS]
         if isinstance(error, ImportError) and isinstance(error.path, str):
             text = text.replace(f" ({error.path})", "")
         return scrub(text)
     except Exception as fault:  # noqa: BLE001  # a broken __str__ must not hide the error itself
         return f"(its message cannot be shown: {type(fault).__name__})"
+
+
+def _notes(error: BaseException) -> str:
+    """What was added to an error on its way: how many attempts were made, which resource was being opened."""
+    return "".join(f" {note}" for note in getattr(error, "__notes__", ()) if isinstance(note, str))
 
 
 def describe_fault(error: BaseException) -> str:

@@ -11,6 +11,7 @@ from codeact_sdk.packs.discovery import LoadedPack, Plugins
 from codeact_sdk.packs.pack import ToolPack
 from codeact_sdk.packs.services import PackServices
 from codeact_sdk.packs.settings import Config
+from codeact_sdk.tools.faults import Faults
 from codeact_sdk.tools.toolset import ToolGroup
 
 
@@ -20,6 +21,7 @@ def choose_packs(
     config: Config,
     *,
     environ: Mapping[str, str] | None = None,
+    faults: Faults | None = None,
 ) -> tuple[ToolGroup, ...]:
     """Makes the groups of tools that a run sees, each with its secrets, settings and clients.
 
@@ -29,6 +31,7 @@ def choose_packs(
             that is installed, without `packs.disabled`.
         config: What the integrator set.
         environ: Where secrets are looked up; the environment of this process where this is left out.
+        faults: Is told of what goes wrong in a pack and is contained.
 
     Raises:
         PluginError: A pack that was asked for by name is broken; the reason is its own.
@@ -38,7 +41,8 @@ def choose_packs(
         raise ConfigError(f"packs is one string: write a list, packs=[{wanted!r}]")
     _check_names(plugins, wanted, config)
     chosen = _by_config(plugins, config) if wanted is None else [_resolve(plugins, item) for item in wanted]
-    return tuple(_group(loaded, config, os.environ if environ is None else environ) for loaded in _once(chosen))
+    environ = os.environ if environ is None else environ
+    return tuple(_group(loaded, config, environ, faults) for loaded in _once(chosen))
 
 
 def _by_config(plugins: Plugins, config: Config) -> list[LoadedPack]:
@@ -46,26 +50,41 @@ def _by_config(plugins: Plugins, config: Config) -> list[LoadedPack]:
     if enabled is None:
         enabled = tuple(loaded.namespace for loaded in plugins.packs)
     return [
-        _find(plugins, name, f"{config.where}: packs.enabled") for name in enabled if name not in config.packs.disabled
+        find_pack(plugins, name, f"{config.place('packs', 'enabled')}: packs.enabled")
+        for name in enabled
+        if name not in config.packs.disabled
     ]
 
 
 def _resolve(plugins: Plugins, item: str | ToolPack) -> LoadedPack:
     if isinstance(item, str):
-        return _find(plugins, item, "packs")
+        return find_pack(plugins, item, "packs")
     if not isinstance(item, ToolPack):
         raise ConfigError(f"packs: {item!r} is neither the namespace of an installed pack nor a ToolPack")
     installed = next((loaded for loaded in plugins.packs if loaded.pack is item), None)
     return installed or LoadedPack(item, item.namespace, "", "", "")
 
 
-def _find(plugins: Plugins, name: str, where: str) -> LoadedPack:
+def find_pack(plugins: Plugins, name: str, where: str) -> LoadedPack:
+    """Finds an installed pack by its namespace.
+
+    Args:
+        plugins: What is installed.
+        name: The namespace.
+        where: What asks for it, for messages.
+
+    Raises:
+        PluginError: It is broken.
+        ConfigError: Nothing answers to the name.
+    """
     loaded = plugins.pack(name)
     if loaded is not None:
         return loaded
     fault = plugins.fault(name)
     if fault is not None:
-        raise PluginError(fault.plugin, fault.reason, distribution=fault.distribution, traceback=fault.traceback)
+        raise PluginError(
+            fault.plugin, fault.reason, distribution=fault.distribution, traceback=fault.traceback, kind=fault.kind
+        )
     raise ConfigError(f"{where}: {_unknown(plugins, name)}")
 
 
@@ -87,16 +106,27 @@ def _check_names(plugins: Plugins, wanted: Sequence[str | ToolPack] | None, conf
     if wanted is not None and not any(isinstance(item, str) for item in wanted):
         return  # the config is about what is installed, and nothing that is installed was asked for
     given = {item.namespace for item in wanted or () if isinstance(item, ToolPack)}
-    named = [("packs.disabled", name) for name in config.packs.disabled] + [
-        ("settings", name) for name in config.settings
-    ]
-    problems = [
-        f"{config.where}: {key}: {_unknown(plugins, name, given)}"
-        for key, name in named
-        if name not in given and plugins.pack(name) is None and plugins.fault(name) is None
-    ]
+    problems = name_faults(plugins, config, given=given)
     if problems:
         raise ConfigError("\n".join(problems))
+
+
+def name_faults(plugins: Plugins, config: Config, *, given: Iterable[str] = ()) -> list[str]:
+    """Says which names of packs in `packs.disabled` and `settings` nothing answers to.
+
+    Args:
+        plugins: What is installed.
+        config: What the integrator set.
+        given: Namespaces that are known besides.
+    """
+    known = set(given)
+    named = [("packs.disabled", config.place("packs", "disabled"), name) for name in config.packs.disabled]
+    named += [("settings", config.place("settings", name), name) for name in config.settings]
+    return [
+        f"{place}: {key}: {_unknown(plugins, name, known)}"
+        for key, place, name in named
+        if name not in known and plugins.pack(name) is None and plugins.fault(name) is None
+    ]
 
 
 def _once(chosen: Iterable[LoadedPack]) -> Iterable[LoadedPack]:
@@ -116,14 +146,15 @@ def _origin(loaded: LoadedPack) -> str:
     return loaded.origin if loaded.distribution else "a ToolPack given directly"
 
 
-def _group(loaded: LoadedPack, config: Config, environ: Mapping[str, str]) -> ToolGroup:
+def _group(loaded: LoadedPack, config: Config, environ: Mapping[str, str], faults: Faults | None) -> ToolGroup:
+    origin = loaded.origin if loaded.distribution else ""
     services = PackServices(
         loaded.pack,
         environ=environ,
         settings=config.settings.get(loaded.namespace),
         namespace=loaded.namespace,
-        source=config.where,
+        source=config.place("settings", loaded.namespace),
+        faults=faults,
+        distribution=origin,
     )
-    return loaded.pack.group(
-        loaded.namespace, distribution=loaded.origin if loaded.distribution else "", services=services
-    )
+    return loaded.pack.group(loaded.namespace, distribution=origin, services=services)

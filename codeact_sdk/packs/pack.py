@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import builtins
+import inspect
 import keyword
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar, Unpack, overload
 
@@ -13,12 +14,16 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from pydantic import BaseModel
 
 from codeact_sdk.errors import PluginError, ToolDefinitionError
+from codeact_sdk.packs.hosts import host_fault
 from codeact_sdk.tools.behaviour import ToolOptions
 from codeact_sdk.tools.context import Services
+from codeact_sdk.tools.resources import AnyResource, AsyncResource, Resource
+from codeact_sdk.tools.signature import read_function
 from codeact_sdk.tools.tool import Tool, define_tool
 from codeact_sdk.tools.toolset import RESERVED, ToolGroup
 from codeact_sdk.tools.type_rules import PluginRule, RuleError, TypeRule, read_rules
 
+_T = TypeVar("_T")
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
 _NAMESPACE = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
@@ -71,6 +76,7 @@ class ToolPack:
         self.hosts = None if hosts is None else (hosts,) if isinstance(hosts, str) else tuple(hosts)
         self.requires_sdk = requires_sdk
         self._tools: dict[str, Tool] = {}
+        self._resources: dict[str, AnyResource[Any]] = {}
         self.types, faults = _read_types(types or {})
         faults += _faults(self, secrets)
         if faults:
@@ -80,6 +86,41 @@ class ToolPack:
     def tools(self) -> tuple[Tool, ...]:
         """The tools, in the order of their definition."""
         return tuple(self._tools.values())
+
+    @property
+    def resources(self) -> tuple[AnyResource[Any], ...]:
+        """What tools may have open in a session, in the order of its definition."""
+        return tuple(self._resources.values())
+
+    @overload
+    def resource(self, function: Callable[..., AsyncIterator[_T]], /) -> AsyncResource[_T]: ...  # type: ignore[overload-overlap]  # the last is for all others
+
+    @overload
+    def resource(self, function: Callable[..., Iterator[_T]], /) -> Resource[_T]: ...
+
+    @overload
+    def resource(self, function: Callable[..., Awaitable[_T]], /) -> AsyncResource[_T]: ...  # type: ignore[overload-overlap]  # as above
+
+    @overload
+    def resource(self, function: Callable[..., _T], /) -> Resource[_T]: ...
+
+    def resource(self, function: Callable[..., Any], /) -> Resource[Any] | AsyncResource[Any]:
+        """Declares what is opened on first use in a session, and closed with it; tools get it by `ctx.resource(...)`.
+
+        Args:
+            function: Has one `yield`, behind which it closes what it opened, or returns what nobody need close. It may be
+                async, and may take a `ToolContext`.
+
+        Raises:
+            ToolDefinitionError: It cannot be a resource; every fault is named.
+        """
+        made = _resource(function, self.namespace)
+        if made.name in self._resources:
+            raise ToolDefinitionError(
+                f"{self.namespace}.{made.name}", ["the pack has a resource of this name already: rename one"]
+            )
+        self._resources[made.name] = made
+        return made
 
     @overload
     def tool(self, function: _Function, /) -> _Function: ...
@@ -107,6 +148,8 @@ class ToolPack:
                     tool.qualified_name,
                     ['the pack has a tool of this name already: rename one, or use @pack.tool(name="...")'],
                 )
+            if faults := _undeclared(tool, self.secrets):
+                raise ToolDefinitionError(tool.qualified_name, faults)
             self._tools[tool.name] = tool
             return function
 
@@ -136,6 +179,41 @@ class ToolPack:
         return f"<ToolPack {self.namespace}: {names}>"
 
 
+def _resource(function: Callable[..., Any], pack: str) -> Resource[Any] | AsyncResource[Any]:
+    name = getattr(function, "__name__", type(function).__name__)
+    if not callable(function):
+        raise ToolDefinitionError(f"{pack}.{name}", ["a resource is made of a function"])
+    facts = read_function(function)
+    required = [item.name for item in facts.parameters if item.default is inspect.Parameter.empty]
+    if required:
+        raise ToolDefinitionError(
+            f"{pack}.{name}",
+            [
+                f"a resource takes a ToolContext or nothing, and {', '.join(required)} would be given by nobody: remove it"
+            ],
+        )
+    is_async_generator = inspect.isasyncgenfunction(function)
+    is_generator = is_async_generator or inspect.isgeneratorfunction(function)
+    kind = AsyncResource if is_async_generator or inspect.iscoroutinefunction(function) else Resource
+    return kind(
+        name=name,
+        pack=pack,
+        function=function,
+        form="generator" if is_generator else "function",
+        context_parameter=facts.context_parameter,
+    )
+
+
+def _undeclared(tool: Tool, secrets: tuple[str, ...]) -> list[str]:
+    """What is wrong with the secrets that a tool requires."""
+    return [
+        f"requires names the secret {name}, which the pack does not declare: add it to ToolPack(..., secrets=[...]), or write "
+        f"'settings.{name}' for a setting"
+        for name in tool.behaviour.requires
+        if not name.startswith("settings.") and name not in secrets
+    ]
+
+
 def namespace_fault(name: object) -> str | None:
     """Says why a name cannot be a namespace; None where it can."""
     if not isinstance(name, str) or not _NAMESPACE.match(name):
@@ -163,6 +241,7 @@ def _faults(pack: ToolPack, secrets: object) -> list[str]:
         for name in pack.secrets
         if not isinstance(name, str) or not _ENVIRONMENT_NAME.match(name)
     ]
+    faults += [fault for host in pack.hosts or () if (fault := host_fault(host))]
     if not _is_model(pack.settings):
         faults.append(f"settings is {pack.settings!r}: give a pydantic model class")
     if pack.requires_sdk is not None and not _is_specifier(pack.requires_sdk):

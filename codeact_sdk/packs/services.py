@@ -1,4 +1,4 @@
-"""What the tools of one pack share: secrets, settings and pooled HTTP clients."""
+"""What the tools of one pack share: secrets, settings, resources and pooled HTTP clients."""
 
 from __future__ import annotations
 
@@ -10,9 +10,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from codeact_sdk.errors import CodeActError, ConfigError
+from codeact_sdk.later import secrets
+from codeact_sdk.packs.hosts import make_check
 from codeact_sdk.packs.pack import ToolPack
-from codeact_sdk.packs.settings import FILE, validate
+from codeact_sdk.packs.resources import Chain, Resources
+from codeact_sdk.packs.settings import FILE
+from codeact_sdk.packs.validation import validate
 from codeact_sdk.tools.context import ContextUser, Progress, ToolContext
+from codeact_sdk.tools.faults import Faults
 
 if TYPE_CHECKING:
     import httpx
@@ -37,6 +42,8 @@ class PackServices:
         namespace: str | None = None,
         source: str = FILE,
         http_options: Mapping[str, Any] | None = None,
+        faults: Faults | None = None,
+        distribution: str = "",
     ) -> None:
         """Validates the settings; opens nothing.
 
@@ -47,6 +54,8 @@ class PackServices:
             namespace: What it is offered as; the pack's own where this is left out.
             source: Name of the config file, for messages.
             http_options: Options of its HTTP clients, such as `timeout` or `transport`.
+            faults: Is told of resources that do not close.
+            distribution: Where the pack came from.
 
         Raises:
             ConfigError: The settings are not what the pack takes.
@@ -54,7 +63,7 @@ class PackServices:
         self._pack = pack
         self._namespace = namespace or pack.namespace
         self._environ = environ
-        self._settings = _settings(pack, self._namespace, settings or {}, source)
+        self._settings = settings_of(pack, self._namespace, settings or {}, source)
         self._http_options = {"timeout": HTTP_TIMEOUT_S, **(http_options or {})}
         self._lock = threading.Lock()
         self._client: httpx.Client | None = None
@@ -62,21 +71,44 @@ class PackServices:
             weakref.WeakKeyDictionary()
         )
         self._closed = False
+        self._session = secrets.token_hex(8) if pack.resources else ""
+        self._resources = Resources(
+            self._namespace,
+            pack.resources,
+            self._resource_context,
+            Faults() if faults is None else faults,
+            distribution,
+        )
 
     def context(self, tool: ContextUser, *, idempotency_key: str = "", progress: Progress | None = None) -> ToolContext:
         """Makes the context of one call."""
+        return self._make_context(tool.qualified_name, tool.is_async, (), key=idempotency_key, progress=progress)
+
+    def _resource_context(self, name: str, is_async: bool, chain: Chain) -> ToolContext:
+        return self._make_context(name, is_async, chain)
+
+    def _make_context(
+        self, name: str, is_async: bool, chain: Chain, *, key: str = "", progress: Progress | None = None
+    ) -> ToolContext:
         return ToolContext(
             self._namespace,
             secrets=self._environ,
             declared=self._pack.secrets,
             settings=self._settings,
-            http=partial(self._async_http if tool.is_async else self._sync_http, tool.qualified_name),
-            idempotency_key=idempotency_key,
+            http=partial(self._async_http if is_async else self._sync_http, name),
+            idempotency_key=key,
             progress=progress,
+            resources=partial(self._resources.get, name=name, is_async=is_async, chain=chain),
+            session=self._session,
         )
 
+    def reset(self) -> None:
+        """Closes the resources; the next use opens them anew."""
+        self._resources.close(for_good=False)
+
     def close(self) -> None:
-        """Closes the clients, except those of event loops that cannot be run from here: `aclose` is for them."""
+        """Closes resources and clients, except those of event loops that cannot be run from here: `aclose` is for them."""
+        self._resources.close()
         with self._lock:
             self._closed = True
             client, self._client = self._client, None
@@ -92,6 +124,7 @@ class PackServices:
 
     async def aclose(self) -> None:
         """Closes everything, inside the event loop that used it."""
+        await self._resources.aclose()
         with self._lock:
             self._closed = True
             client = self._async_clients.pop(asyncio.get_running_loop(), None)
@@ -105,7 +138,7 @@ class PackServices:
         with self._lock:
             self._check_open(tool)
             if self._client is None:
-                self._client = httpx.Client(**self._http_options)
+                self._client = httpx.Client(**self._options(is_async=False))
             return self._client
 
     def _async_http(self, tool: str) -> object:
@@ -116,8 +149,22 @@ class PackServices:
             self._check_open(tool)
             client = self._async_clients.get(loop)
             if client is None:
-                client = self._async_clients[loop] = httpx.AsyncClient(**self._http_options)
+                client = self._async_clients[loop] = httpx.AsyncClient(**self._options(is_async=True))
             return client
+
+    def _options(self, *, is_async: bool) -> dict[str, Any]:
+        """The options of a client, with what looks at the host of each request."""
+        hosts = self._pack.hosts
+        if hosts is None:
+            return dict(self._http_options)
+        check = make_check(self._namespace, hosts)
+
+        async def acheck(request: object) -> None:
+            check(request)
+
+        hooks = self._http_options.get("event_hooks", {})
+        looks = [*hooks.get("request", ()), acheck if is_async else check]
+        return {**self._http_options, "event_hooks": {**hooks, "request": looks}}
 
     def _check_open(self, tool: str) -> None:
         if self._closed:
@@ -134,7 +181,18 @@ def _inside_a_loop() -> bool:
     return True
 
 
-def _settings(pack: ToolPack, namespace: str, values: Mapping[str, object], source: str) -> object:
+def settings_of(pack: ToolPack, namespace: str, values: Mapping[str, object], source: str) -> object:
+    """What the tools of a pack read as `ctx.settings`.
+
+    Args:
+        pack: The pack.
+        namespace: What it is offered as.
+        values: What the integrator set for it.
+        source: Where that stands, for messages.
+
+    Raises:
+        ConfigError: The settings are not what the pack takes.
+    """
     if pack.settings is not None:
         return validate(pack.settings, values, source=source, prefix=("settings", namespace))
     if values:

@@ -1,13 +1,16 @@
-"""What a tool gets from its host: secrets, settings, an HTTP client, a log, and a key that makes a call repeatable."""
+"""What a tool gets from its host: secrets, settings, resources, an HTTP client, a log, and a key that makes a call repeatable."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, overload
 
 from codeact_sdk.errors import ConfigError, SecretMissing
 from codeact_sdk.later import logging
+from codeact_sdk.tools.resources import AnyResource, AsyncResource, Resource
+
+_T = TypeVar("_T")
 
 Progress = Callable[[float, float | None, str], None]
 """Told how much is done, of how much (None where nobody knows), and a few words."""
@@ -24,7 +27,10 @@ class ToolContext:
         refund("o-1", 9.5, ToolContext("acme", secrets={"ACME_TOKEN": "t"}))
     """
 
-    __slots__ = ("_declared", "_http", "_progress", "_secrets", "_settings", "idempotency_key", "log", "pack")
+    __slots__ = (
+        *("_declared", "_http", "_progress", "_resources", "_secrets", "_session", "_settings"),
+        *("idempotency_key", "log", "pack"),
+    )
 
     pack: str
     """Namespace of the pack; empty for a tool given directly."""
@@ -43,6 +49,8 @@ class ToolContext:
         http: Callable[[], object] | None = None,
         idempotency_key: str = "",
         progress: Progress | None = None,
+        resources: Mapping[AnyResource[Any], object] | Callable[[AnyResource[Any]], Any] | None = None,
+        session: str = "",
     ) -> None:
         """Makes a context.
 
@@ -54,6 +62,8 @@ class ToolContext:
             http: Gives the HTTP client, when it is first needed.
             idempotency_key: Key of this call.
             progress: Told of progress; nobody is where this is left out.
+            resources: What stands for the pack's resources, in a test: `{database: fake}`; the host gives what opens them.
+            session: A name of the session, where results of one must not be seen by another.
         """
         self.pack = pack
         self.log = logging.getLogger(f"codeact.{pack}" if pack else "codeact")
@@ -63,6 +73,8 @@ class ToolContext:
         self._settings = settings
         self._http = http
         self._progress = progress
+        self._resources = resources
+        self._session = session
 
     def secret(self, name: str) -> str:
         """Value of a secret that the pack declared.
@@ -101,6 +113,43 @@ class ToolContext:
             )
         return self._http()
 
+    @overload
+    def resource(self, resource: Resource[_T]) -> _T: ...
+
+    @overload
+    def resource(self, resource: AsyncResource[_T]) -> Awaitable[_T]: ...
+
+    def resource(self, resource: Resource[_T] | AsyncResource[_T]) -> _T | Awaitable[_T]:
+        """Gives what `@pack.resource` declares, opened on first use in this session; one that is async is awaited.
+
+        Args:
+            resource: What the decorator gave.
+
+        Raises:
+            ConfigError: It is of another pack, or async in a `def`, or this context was made without it.
+        """
+        given = self._resources
+        if callable(given):
+            opened: _T | Awaitable[_T] = given(resource)
+            return opened
+        if given is None or resource not in given:
+            raise ConfigError(
+                f"this ToolContext was made without the resource {resource.name!r}: give it what stands for it, "
+                f"ToolContext(resources={{{resource.name}: ...}})"
+            )
+        value: Any = given[resource]
+        return _given(value) if isinstance(resource, AsyncResource) else value
+
+    def identity(self) -> tuple[object, ...]:
+        """What tells the results of one tenant from those of another: secrets and settings. To be hashed, never shown."""
+        declared = self._secrets if self._declared is None else self._declared
+        return (
+            self.pack,
+            self._session,
+            {name: self._secrets.get(name, "") for name in sorted(declared)},
+            self._settings,
+        )
+
     def progress(self, done: float, total: float | None, *, message: str = "") -> None:
         """Says how far a long call is.
 
@@ -114,6 +163,10 @@ class ToolContext:
 
     def __repr__(self) -> str:
         return f"ToolContext({self.pack!r})"
+
+
+async def _given(value: _T) -> _T:
+    return value
 
 
 class ContextUser(Protocol):
@@ -143,4 +196,8 @@ class Services(Protocol):
 
     async def aclose(self) -> None:
         """Closes everything, inside the event loop that used it."""
+        ...
+
+    def reset(self) -> None:
+        """Closes what belongs to the session, which begins anew."""
         ...
