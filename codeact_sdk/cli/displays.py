@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable
-from itertools import count
 from pathlib import Path
 
 import click
@@ -66,12 +65,9 @@ def _content(display: Display) -> bytes:
 
 
 def _write(folder: Path, ending: str, content: bytes) -> Path:
-    for number in count(1):
-        path = folder / f"display-{number}{ending}"
-        try:
-            with path.open("xb") as file:
-                file.write(content)
-        except FileExistsError:
-            continue
-        break
+    number = 1
+    while (path := folder / f"display-{number}{ending}").exists():
+        number += 1
+    with path.open("xb") as file:
+        file.write(content)
     return path

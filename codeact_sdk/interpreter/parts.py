@@ -102,6 +102,7 @@ class Parts:
         amounts = Amounts(self._budget)
         self.output = Output(amounts.shown, printed)
         self.shown = Shown(self.boundary, self.output)
+        self.answers.shows = self.shown.of_handle
         tools = ToolNames(self.toolset, self.caller, self.boundary.mirror)
         self.bindings = Bindings(self, tools)
         self.guards = Guards(self.namespace, amounts, self.endings, self.bindings)

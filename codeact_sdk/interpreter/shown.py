@@ -52,7 +52,7 @@ class Shown:
 
         def display(*values: object) -> None:
             for value in values:
-                text = self._of_handle(value) or summaries.printed(value)
+                text = self.of_handle(value) or summaries.printed(value)
                 self._output.print(text or value)
 
         return named(display, "display")
@@ -66,7 +66,7 @@ class Shown:
             clipped: Whether the observation has a part of the value only: a whole text needs no view.
         """
         if type(value) is Handle:
-            text = self._of_handle(value)
+            text = self.of_handle(value)
             name = kept_in(code) if text else ""
             title = f"Value of {name}:" if name else "Value:"
             return f"{title}\n{text}" if "\n" in text else f"{title} {text}" if text else ""
@@ -74,7 +74,7 @@ class Shown:
             return ""
         return summaries.view(value, kept_in(code))
 
-    def _of_handle(self, value: object) -> str:
+    def of_handle(self, value: object) -> str:
         """Shows what belongs to a handle; gives the text, empty where there is no rule for its object."""
         if type(value) is not Handle:
             return ""

@@ -103,7 +103,7 @@ class TypeRules:
             faults: Is told of a rule that raises.
         """
         self._rules = dict(rules)
-        self._faults = faults
+        self._faults = faults or Faults()
         self._found: dict[type, PluginRule | None] = {}
 
     def find(self, kind: type) -> PluginRule | None:
@@ -123,6 +123,5 @@ class TypeRules:
             part: `to_data` or `render`.
             error: What it raised.
         """
-        if self._faults is not None:
-            what = f"{part} of codeact_types for {kind.__name__}"
-            self._faults.add(error, pack=found.plugin, what=what, distribution=found.distribution)
+        what = f"{part} of codeact_types for {kind.__name__}"
+        self._faults.add(error, pack=found.plugin, what=what, distribution=found.distribution)

@@ -172,3 +172,11 @@ def test_a_handle_of_another_session_shows_nothing_of_its_object(interp):
         other.run("p = chart('secret')")
         stolen = other.variables["p"]
         assert interp._session._parts.boundary.parts_of(stolen) == ()
+
+
+def test_an_answer_may_be_a_picture(interp):
+    """The user sees it; as text it is what it shows."""
+    obs = interp.run("answer(chart())")
+    assert obs.status == "answered"
+    assert obs.answer == interp.answer == f"[image image/png, 40x30, {len(RED)} bytes: sales]"
+    assert len(obs.displays) == 1

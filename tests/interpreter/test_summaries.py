@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from codeact_sdk import Interpreter, Limits
 from codeact_sdk.interpreter import summaries
 from codeact_sdk.interpreter.shown import kept_in
+from codeact_sdk.interpreter.tables import aligned, share
 from codeact_sdk.observations import Observation
 from codeact_sdk.prompts.observations import render_observation
 from codeact_sdk.values import make_record
@@ -166,6 +167,33 @@ def test_records_are_rows():
     assert table is not None
     assert "columns: id: int; note: str, 0.1 % null" in table.text()
     assert table.title == "list of 2,000 Orders"
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [(0.0004, "under 0.1 %"), (0.004, "0.4 %"), (0.14, "14 %"), (0.9999, "100 %"), (1, "100 %")],
+)
+def test_shares_are_told_in_percent(part, text):
+    """Small shares have a decimal, the smallest a bound."""
+    assert share(part) == text
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ([], "[]"),
+        ([1, "x"], "[1, 'x']"),
+        ([1, [2]], "list of 2"),
+        (list(range(9)), "list of 9 ints"),
+        ({"a": 1}, "dict of 1, keys 'a'"),
+        (None, "None"),
+        ("a\tb\nc", "a\\tb\\nc"),
+        (b"x" * 90, "b'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..."),
+    ],
+)
+def test_cells_are_short(cell, text):
+    """A cell is one line of a few words, whatever it holds."""
+    assert aligned([("c", [cell])]).split("\n")[1] == text
 
 
 CELLS = st.one_of(

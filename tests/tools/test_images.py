@@ -24,6 +24,7 @@ def test_each_kind_tells_what_it_is_and_how_large(data, mime):
 def test_every_form_of_webp_has_a_size(form):
     """WebP has three kinds of header."""
     assert image_size(webp(33, 65, form)) == (33, 65)
+    assert image_size(webp(33, 65).replace(b"VP8 ", b"ALPH")) is None
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,7 @@ def test_every_form_of_webp_has_a_size(form):
         ("<svg>", None),
         ('<svg width="100%" height="2em">', None),
         ('<svg width="1.2.3" height="2">', None),
+        ("<svg " + "x" * 9_000, None),
     ],
 )
 def test_a_drawing_tells_its_size_where_it_has_one(text, size):
