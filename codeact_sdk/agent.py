@@ -35,6 +35,7 @@ from codeact_sdk.models.choose import build_model
 from codeact_sdk.observations import Observation, ToolCall
 from codeact_sdk.packs.discovery import Plugins, load_plugins
 from codeact_sdk.packs.observing import plugged_observers
+from codeact_sdk.packs.secrets import Secrets
 from codeact_sdk.packs.settings import Config
 from codeact_sdk.packs.sources import sdk_version
 from codeact_sdk.prompts.system import system_prompt
@@ -142,24 +143,26 @@ class Agent:
         options = {"approver": self._approver, **self._offer, **observers}
         return Interpreter(**options, config=self._config, environ=self._environ)
 
-    def run(self, task: str, *, observers: Sequence[Observer] = ()) -> RunResult:
+    def run(self, task: str, *, observers: Sequence[Observer] = (), secrets: Secrets | None = None) -> RunResult:
         """Works on a task until there is an answer or a limit.
 
         Args:
             task: What is wanted, in words.
             observers: Called with each event, as well as the agent's own.
+            secrets: Of whoever this run is for, in place of the agent's.
         """
-        with self._begin(task, observers) as run:
+        with self._begin(task, observers, secrets) as run:
             return run.result(drive(run.loop.steps(), run.perform))
 
-    async def arun(self, task: str, *, observers: Sequence[Observer] = ()) -> RunResult:
+    async def arun(self, task: str, *, observers: Sequence[Observer] = (), secrets: Secrets | None = None) -> RunResult:
         """Does what `run` does without blocking the event loop; async tools run in it.
 
         Args:
             task: What is wanted, in words.
             observers: Called with each event, as well as the agent's own.
+            secrets: Of whoever this run is for, in place of the agent's.
         """
-        async with self._begin(task, observers) as run:
+        async with self._begin(task, observers, secrets) as run:
             return run.result(await adrive(run.loop.steps(), run.aperform))
 
     def stream(self, task: str) -> Iterator[Event]:
@@ -224,10 +227,11 @@ class Agent:
         with self.interpreter() as fresh:  # that of the run has closed what its packs had opened
             return fresh.rollback(writes=writes)
 
-    def _begin(self, task: str, observers: Sequence[Observer]) -> _Run:
+    def _begin(self, task: str, observers: Sequence[Observer], secrets: Secrets | None) -> _Run:
         faults = Faults()
         plugged = plugged_observers(self._plugins.observers if self._plugins else (), faults)
-        return _Run(self, task, (*self._observers, *observers, *plugged), faults)
+        options = {} if secrets is None else {"secrets": secrets}
+        return _Run(self, task, (*self._observers, *observers, *plugged), faults, options)
 
     def _start(self, task: str, interpreter: Interpreter) -> Start:
         toolset = interpreter.toolset
@@ -265,12 +269,14 @@ class Agent:
 class _Run:
     """What one run holds: an interpreter of its own, and who is told of its events."""
 
-    def __init__(self, agent: Agent, task: str, observers: tuple[Observer, ...], faults: Faults) -> None:
+    def __init__(
+        self, agent: Agent, task: str, observers: tuple[Observer, ...], faults: Faults, options: dict[str, Any]
+    ) -> None:
         self.model = agent.model
         self._rollback = agent._rollback  # noqa: SLF001  # one thing in two classes
         approver = agent._approver and Witness(agent._approver, self._asked, self._decided)  # noqa: SLF001  # one thing in two classes
         self.interpreter = agent.interpreter(
-            on_call_start=self._call_started, on_call_end=self._call_finished, approver=approver
+            on_call_start=self._call_started, on_call_end=self._call_finished, approver=approver, **options
         )
         self.loop = Loop(agent._start(task, self.interpreter))  # noqa: SLF001  # one thing in two classes
         self._observers = observers

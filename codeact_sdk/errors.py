@@ -115,7 +115,10 @@ class SecretMissing(ConfigError):
     def __init__(self, name: str, *, pack: str) -> None:
         self.name = name
         self.pack = pack
-        super().__init__(f"pack {pack!r} needs the secret {name}: set the environment variable {name}")
+        super().__init__(
+            f"pack {pack!r} needs the secret {name}: set the environment variable {name}, write {name}=... into the file .env, "
+            f"keep it in the system's keyring (secrets.keyring = true, `keyring set codeact {name}`), or give it as secrets={{...}}"
+        )
 
 
 class RunFileError(CodeActError):

@@ -287,7 +287,7 @@ def test_an_observer_that_raises_stops_the_run():
 def test_nobody_is_told_of_what_happens_after_the_end():
     """A tool that an action left behind may return when the run is over."""
     seen = []
-    with Agent(ScriptedModel(["Hello."]))._begin("x", [seen.append]) as run:
+    with Agent(ScriptedModel(["Hello."]))._begin("x", [seen.append], None) as run:
         run.tell("during")
     run.tell("after")
     assert seen == ["during"]

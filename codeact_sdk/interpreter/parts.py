@@ -33,6 +33,7 @@ from codeact_sdk.interpreter.toolnames import ToolNames
 from codeact_sdk.tools.checkers import adapters
 from codeact_sdk.tools.faults import Faults
 from codeact_sdk.tools.passage import Passage, Rehearsal
+from codeact_sdk.tools.redaction import Redactor
 from codeact_sdk.tools.toolset import Toolset
 from codeact_sdk.tools.type_rules import TypeRules
 
@@ -59,6 +60,8 @@ class Setup(NamedTuple):
     """Is told of what goes wrong in the code of packs and is contained."""
     rehearsal: Rehearsal | None = None
     """Who may have an action run again."""
+    redactor: Redactor | None = None
+    """Takes values of secrets out of what tools return."""
     types: TypeRules | None = None
     """Rules of packs and plugins for types."""
 
@@ -88,9 +91,9 @@ class Parts:
         self.loops = Loops(self._budget)
         self.numbers = NumberContexts()
         """The contexts that decimal numbers are computed in."""
-        self.boundary = self._make_boundary(setup.types)
+        self.boundary = self._make_boundary(setup)
         self.journal = setup.journal(self.boundary)
-        self.caller = self._make_caller(setup.passage)
+        self.caller = self._make_caller(setup)
         self.answers = Answers(self.boundary, self._budget, setup.answer_type, self.numbers)
         self._make_names(setup.modules)
 
@@ -110,10 +113,12 @@ class Parts:
         self.namespace["__builtins__"] = self.bindings.builtins
         self.bindings.provide(_ALWAYS, self.namespace)
 
-    def _make_boundary(self, types: TypeRules | None) -> Boundary:
-        return Boundary(call_back=self._call_back, renderings=Renderings(types, self._budget, self.numbers))
+    def _make_boundary(self, setup: Setup) -> Boundary:
+        redact = setup.redactor.text if setup.redactor is not None else str
+        renderings = Renderings(setup.types, self._budget, self.numbers, redact=redact)
+        return Boundary(call_back=self._call_back, renderings=renderings)
 
-    def _make_caller(self, passage: Passage | None) -> Caller:
+    def _make_caller(self, setup: Setup) -> Caller:
         groups = self.toolset.groups.items()
         return Caller(
             boundary=self.boundary,
@@ -123,7 +128,8 @@ class Parts:
             services={name: group.services for name, group in groups if group.services is not None},
             hold=self.endings.hold,
             numbers=self.numbers,
-            passage=passage,
+            passage=setup.passage,
+            redactor=setup.redactor,
             note=self._note,
             faults=self._faults,
         )

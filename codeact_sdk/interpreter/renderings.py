@@ -36,6 +36,8 @@ class Renderings:
         rules: TypeRules | None = None,
         budget: Callable[[], Budget] | None = None,
         numbers: NumberContexts | None = None,
+        *,
+        redact: Callable[[str], str] = str,
     ) -> None:
         """Takes the rules.
 
@@ -43,10 +45,12 @@ class Renderings:
             rules: For types of the host.
             budget: Gives that of the running action: the host's code is not interrupted in its midst.
             numbers: In which context the host's code computes.
+            redact: Takes values of secrets out of a text.
         """
         self._rules = rules or TypeRules()
         self._budget = budget or (lambda: Budget(Limits()))
         self._numbers = numbers or NumberContexts()
+        self._redact = redact
 
     def to_data(self, value: object) -> tuple[object, ...]:
         """Gives a tuple of the data that is to cross in place of a value; an empty one where it stays with the host."""
@@ -62,12 +66,12 @@ class Renderings:
     def parts(self, value: object) -> tuple[Part, ...]:
         """Gives what is shown of a value; nothing where there is no rule, or it failed."""
         if isinstance(value, Image):
-            return (value,)
+            return (self._read_part(value),)
         found = self._rules.find(type(value))
         if found is None or found.rule.render is None:
             return ()
         render = found.rule.render
-        made = self._asked(found, "render", lambda given: _read(render(given)), value)
+        made = self._asked(found, "render", lambda given: self._read(render(given)), value)
         return made[0] if made else ()
 
     def _asked(self, found: PluginRule, part: str, function: Callable[[Any], Any], value: object) -> tuple[Any, ...]:
@@ -83,6 +87,20 @@ class Renderings:
             return ()
         finally:
             budget.in_tool = outer
+
+    def _read(self, shown: object) -> tuple[Part, ...]:
+        """Checks what a rule gave, and makes texts of it that code may have."""
+        given = list(shown) if isinstance(shown, list | tuple) else [shown]
+        return tuple(map(self._read_part, given[:MAX_PARTS]))
+
+    def _read_part(self, part: object) -> Part:
+        if isinstance(part, str):
+            return clean(self._redact(str.__str__(part)), _MOST_CHARS)
+        if isinstance(part, Image):
+            return Image(part.data, alt=self._redact(part.alt))
+        if isinstance(part, Display):
+            return replaced(part, text=self._redact(part.text))
+        raise TypeError(f"render returned {type(part).__name__}: return text, a Display, an Image, or a list of them")
 
 
 def text_of(parts: Sequence[Part]) -> str:
@@ -106,17 +124,3 @@ def as_display(part: Image | Display) -> Display:
         part.data.decode("utf-8", "replace") if part.mime == "image/svg+xml" else base64.b64encode(part.data).decode()
     )
     return Display(mime=part.mime, data=data, text=described(part))
-
-
-def _read(shown: object) -> tuple[Part, ...]:
-    """Checks what a rule gave."""
-    given = list(shown) if isinstance(shown, list | tuple) else [shown]
-    return tuple(map(_read_part, given[:MAX_PARTS]))
-
-
-def _read_part(part: object) -> Part:
-    if isinstance(part, str):
-        return clean(str.__str__(part), _MOST_CHARS)
-    if isinstance(part, Image | Display):
-        return part
-    raise TypeError(f"render returned {type(part).__name__}: return text, a Display, an Image, or a list of them")

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from codeact_sdk.approvals.rules import ApprovalRule
 from codeact_sdk.errors import ConfigError
 from codeact_sdk.packs.environment import Variable, merge, read_variables
+from codeact_sdk.packs.secrets import SecretsConfig
 from codeact_sdk.packs.tables import (
     ApprovalConfig,
     HooksConfig,
@@ -40,6 +41,7 @@ class Config(BaseModel):
     approval_rules: tuple[ApprovalConfig, ...] = Field(default=(), alias="approvals")
     prompt: PromptConfig = PromptConfig()
     hooks: HooksConfig = HooksConfig()
+    secrets: SecretsConfig = SecretsConfig()
     settings: dict[str, dict[str, Any]] = {}
     """Settings of each pack, by its namespace; the pack's own model says what they are."""
 

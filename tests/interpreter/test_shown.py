@@ -9,7 +9,7 @@ import pytest
 from pictures import png, svg
 from pydantic import TypeAdapter
 
-from codeact_sdk import Interpreter, Observation, ToolPack
+from codeact_sdk import Interpreter, Observation, ToolContext, ToolPack
 from codeact_sdk.interpreter.shown import MAX_DISPLAY_BYTES, MAX_DISPLAYS
 from codeact_sdk.packs import Display, Image, TypeRule
 from codeact_sdk.prompts.observations import render_observation
@@ -180,3 +180,22 @@ def test_an_answer_may_be_a_picture(interp):
     assert obs.status == "answered"
     assert obs.answer == interp.answer == f"[image image/png, 40x30, {len(RED)} bytes: sales]"
     assert len(obs.displays) == 1
+
+
+def test_secrets_do_not_come_through_what_is_shown():
+    """A table may hold the token that it was loaded with: neither its text nor the words of a picture give it away."""
+    pack = ToolPack("s", "S.", secrets=["SHOP_TOKEN"], types={Report: TypeRule(render=lambda report: report.parts)})
+    token = "s3cr3t-value-of-a-token"
+
+    @pack.tool
+    def make(ctx: ToolContext) -> Report:
+        """Makes a report."""
+        found = ctx.secret("SHOP_TOKEN")
+        return Report([f"token {found}", Image(b"<svg>", alt=found), Display(mime="text/html", data=found)])
+
+    with Interpreter(packs=[pack], environ={"SHOP_TOKEN": token}) as interp:
+        obs = interp.run("r = s.make()\nprint(r, str(r).count('s3cr3t'))\ndisplay(r)\nr")
+    assert obs.error is None
+    assert obs.stdout.startswith("token [secret SHOP_TOKEN]")
+    assert "s3cr3t" not in repr(obs)
+    assert "] 0\n" in obs.stdout
