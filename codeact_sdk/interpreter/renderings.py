@@ -61,7 +61,7 @@ class Renderings:
 
     def covers(self, kind: type) -> bool:
         """Whether there is a rule for values of a type, so that none of the usual ones is for them."""
-        return kind is Image or self._rules.find(kind) is not None
+        return issubclass(kind, Image) or self._rules.find(kind) is not None
 
     def parts(self, value: object) -> tuple[Part, ...]:
         """Gives what is shown of a value; nothing where there is no rule, or it failed."""

@@ -199,3 +199,8 @@ def test_secrets_do_not_come_through_what_is_shown():
     assert obs.stdout.startswith("token [secret SHOP_TOKEN]")
     assert "s3cr3t" not in repr(obs)
     assert "] 0\n" in obs.stdout
+
+
+def test_an_error_names_what_a_handle_stands_for(interp):
+    """A model that has many handles reads which is which."""
+    assert interp.run("p = chart()\np + 1").error.names == ("p: handle of a Image",)
