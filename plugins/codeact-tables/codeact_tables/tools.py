@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import BaseModel
+
 from codeact_sdk import ToolContext, ToolError, ToolPack
 from codeact_sdk.packs import Image, TypeRule
 from codeact_tables.charts import Kind, draw
@@ -16,6 +18,22 @@ from codeact_tables.table import Table, column, render_table
 
 How = Literal["sum", "mean", "median", "min", "max", "count", "unique", "first", "last", "std"]
 Join = Literal["inner", "left", "full", "semi", "anti"]
+
+
+class ColumnInfo(BaseModel):
+    """What is known of a column."""
+
+    name: str
+    type: str
+    """Such as Int64, Float64, String, Date."""
+    nulls: int
+    distinct: int | None = None
+    min: Any = None
+    """Of numbers and dates, as the three below."""
+    max: Any = None
+    mean: Any = None
+    median: Any = None
+
 
 pack = ToolPack(
     "tables",
@@ -57,8 +75,8 @@ def from_rows(rows: list[dict[str, Any]], *, ctx: ToolContext) -> Table:
 
 
 @pack.tool
-def describe(table: Table) -> list[dict[str, Any]]:
-    """Tells of each column its type, nulls, distinct values, and of numbers and dates min, max, mean and median.
+def describe(table: Table) -> list[ColumnInfo]:
+    """Describes the columns.
 
     Args:
         table: Any table.
@@ -66,14 +84,14 @@ def describe(table: Table) -> list[dict[str, Any]]:
     return [_described(table, name) for name in table.columns]
 
 
-def _described(table: Table, name: str) -> dict[str, Any]:
-    column = table.frame[name]
-    found: dict[str, Any] = {"column": name, "type": str(column.dtype), "nulls": column.null_count()}
-    if not column.dtype.is_nested():
-        found["distinct"] = column.n_unique()
-    if column.dtype.is_numeric() or column.dtype.is_temporal():
-        found |= {"min": column.min(), "max": column.max(), "mean": column.mean(), "median": column.median()}
-    return found
+def _described(table: Table, name: str) -> ColumnInfo:
+    found = table.frame[name]
+    info = ColumnInfo(name=name, type=str(found.dtype), nulls=found.null_count())
+    if not found.dtype.is_nested():
+        info.distinct = found.n_unique()
+    if found.dtype.is_numeric() or found.dtype.is_temporal():
+        info.min, info.max, info.mean, info.median = found.min(), found.max(), found.mean(), found.median()
+    return info
 
 
 @pack.tool(name="filter")

@@ -172,18 +172,11 @@ def test_what_is_wrong_says_what_would_work(interp, call, words):
 def test_describe_tells_of_every_column(interp):
     """Types, nulls, distinct values and the range of each."""
     found = value(interp, LOAD + "tables.describe(t)")
-    assert [row["column"] for row in found] == ["day", "city", "Unit price", "amount", "note"]
-    assert found[3] == {
-        "column": "amount",
-        "type": "Int64",
-        "nulls": 1,
-        "distinct": 4,
-        "min": 2,
-        "max": 10,
-        "mean": 16 / 3,
-        "median": 4.0,
-    }
-    assert found[1] == {"column": "city", "type": "String", "nulls": 0, "distinct": 3}
+    assert [row["name"] for row in found] == ["day", "city", "Unit price", "amount", "note"]
+    amount, city = found[3], found[1]
+    assert (amount.type, amount.nulls, amount.distinct) == ("Int64", 1, 4)
+    assert (amount.min, amount.max, amount.mean, amount.median) == (2, 10, 16 / 3, 4.0)
+    assert (city.type, city.distinct, city.min) == ("String", 3, None)
 
 
 def test_tables_of_rows_and_columns_by_other_names(interp):
@@ -224,3 +217,29 @@ def test_a_wide_table_is_read_in_part(interp):
     assert "c39: text; and 20 more" in text
     assert "(and 48 more columns)" in text
     assert len(text) < 4_000
+
+
+def test_types_are_told_in_few_words(interp):
+    """The words are those of Python; a nested column has no distinct values, and no range."""
+    code = (
+        "from datetime import datetime, time\n"
+        "t = tables.from_rows([{'at': datetime(2024, 1, 2, 3), 'clock': time(4), 'ok': True, 'tags': ['a'], 'big': 1e9, 'no': None}] * 500"
+        " + [{'at': None, 'clock': time(5), 'ok': False, 'tags': [], 'big': 2.0, 'no': None}])\n"
+    )
+    view = interp.run(code + "t").view
+    assert (
+        "columns: at: datetime, 0.2 % null; clock: time; ok: bool; tags: list(string); big: float; no: null, 100 % null"
+        in view
+    )
+    found = value(interp, "tables.describe(t)")
+    assert [row.distinct for row in found] == [2, 2, 2, None, 2, 1]
+    assert value(interp, "tables.rows(tables.aggregate(t, values={'big': 'max', 'ok': 'unique'}))") == [
+        {"big_max": 1e9, "ok_unique": 2, "rows": 501}
+    ]
+
+
+def test_a_name_that_the_system_does_not_take_leaves_nothing_behind(interp, root: Path):
+    """A file that cannot be written is an error, and no half of it stays."""
+    before = sorted(root.iterdir())
+    assert "cannot be used" in message(interp, LOAD + "tables.save(t, 'x' * 300 + '.csv')")
+    assert sorted(root.iterdir()) == before
