@@ -113,6 +113,7 @@ CHANGED = {
     "ToolDenied": "a call was not allowed, and has not happened",
     "answer": "ends the run with its argument",
     "display": "shows a picture of a tool beside the text; prints anything else",
+    "parallel": "`parallel(fn, items, limit=10)` calls a tool or function for each item, several at a time; results in order",
     "tools": "`tools.search(words)` finds tools, `tools.list(pattern)` names them",
 }
 """Builtins that are not Python's own, with what is different."""
@@ -140,6 +141,9 @@ class Parts(Protocol):
     @property
     def texts(self) -> Texts:
         """Runs text as code."""
+
+    def make_parallel(self) -> Callable[..., Any]:
+        """Makes `parallel`."""
 
     @property
     def toolset(self) -> Toolset:
@@ -247,6 +251,7 @@ OWN: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "answer": attrgetter("answers.take"),
         "display": lambda parts: parts.shown.function(),
         "help": _help,
+        "parallel": lambda parts: parts.make_parallel(),
         "tools": lambda parts: finding.tools_facade(parts.toolset),
         "anext": lambda parts: lambda *values: parts.guards.endings.keep_step("anext", anext, values),
         **{name: attrgetter(f"texts.{name}") for name in ("eval", "exec", "globals", "locals", "vars", "dir")},

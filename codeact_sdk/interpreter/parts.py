@@ -21,7 +21,7 @@ from codeact_sdk.interpreter.modules import Members, Modules
 from codeact_sdk.interpreter.number_contexts import NumberContexts
 from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.own_modules import OwnModules
-from codeact_sdk.interpreter.rarely import checker, checkpoints
+from codeact_sdk.interpreter.rarely import checker, checkpoints, parallel
 from codeact_sdk.interpreter.renderings import Renderings
 from codeact_sdk.interpreter.rules import VALUE
 from codeact_sdk.interpreter.session_modules import SessionModules
@@ -150,6 +150,11 @@ class Parts:
             compile_text=lambda text, name: self.compile(text, name, seen=True),
             provide=self.bindings.provide,
         )
+
+    def make_parallel(self) -> Callable[..., Any]:
+        """Makes `parallel`."""
+        made = parallel.Parallel(self.caller, self.loops, hold=self.endings.hold, note=self._note)
+        return made.function()
 
     @property
     def chance(self) -> object:
