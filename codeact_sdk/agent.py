@@ -36,6 +36,7 @@ from codeact_sdk.models.choose import build_model
 from codeact_sdk.observations import Observation, ToolCall
 from codeact_sdk.packs.discovery import Plugins, load_plugins
 from codeact_sdk.packs.observing import plugged_observers
+from codeact_sdk.packs.secrets import Secrets
 from codeact_sdk.packs.settings import Config
 from codeact_sdk.packs.sources import sdk_version
 from codeact_sdk.prompts.system import system_prompt
@@ -87,7 +88,7 @@ class Agent:
         max_tokens: Input and output tokens of one run, looked at before each reply.
         observers: Called with each event of each run, from the thread in which it happens.
         plugins: What is installed, where it has been loaded already.
-        config: Settings of packs and of the model.
+        config: Settings of packs, of the model and of the prompt.
         environ: Where secrets are looked up; the environment of this process where this is left out.
         check: What is looked for before anything of an action runs: see `codeact_sdk.runtime.Check`. Where this is
                 left out, names, if there are tools.
@@ -143,25 +144,27 @@ class Agent:
         options = {"approver": self._approver, **self._offer, **observers}
         return Interpreter(**options, config=self._config, environ=self._environ)
 
-    def run(self, task: str, *, observers: Sequence[Observer] = ()) -> RunResult:
+    def run(self, task: str, *, observers: Sequence[Observer] = (), secrets: Secrets | None = None) -> RunResult:
         """Works on a task until there is an answer or a limit.
 
         Args:
             task: What is wanted, in words.
             observers: Called with each event, as well as the agent's own.
+            secrets: Of whoever this run is for, in place of the agent's.
         """
-        with self._begin(task, observers) as run:
+        with self._begin(task, observers, secrets) as run:
             outcome = drive(run.loop.steps(), run.perform)
         return run.result(outcome)  # behind the end, with what went wrong in it
 
-    async def arun(self, task: str, *, observers: Sequence[Observer] = ()) -> RunResult:
+    async def arun(self, task: str, *, observers: Sequence[Observer] = (), secrets: Secrets | None = None) -> RunResult:
         """Does what `run` does without blocking the event loop; async tools run in it.
 
         Args:
             task: What is wanted, in words.
             observers: Called with each event, as well as the agent's own.
+            secrets: Of whoever this run is for, in place of the agent's.
         """
-        async with self._begin(task, observers) as run:
+        async with self._begin(task, observers, secrets) as run:
             outcome = await adrive(run.loop.steps(), run.aperform)
         return run.result(outcome)
 
@@ -223,14 +226,15 @@ class Agent:
         finally:
             running.cancel()
 
-    def _rollback(self, writes: Ledger) -> RollbackReport:
-        with self.interpreter() as fresh:  # that of the run has closed what its packs had opened
+    def _rollback(self, options: Mapping[str, Any], writes: Ledger) -> RollbackReport:
+        with self.interpreter(**options) as fresh:  # that of the run has closed what its packs had opened
             return fresh.rollback(writes=writes)
 
-    def _begin(self, task: str, observers: Sequence[Observer]) -> _Run:
+    def _begin(self, task: str, observers: Sequence[Observer], secrets: Secrets | None) -> _Run:
         faults = Faults()
         plugged = plugged_observers(self._plugins.observers if self._plugins else (), faults)
-        return _Run(self, task, (*self._observers, *observers, *plugged), faults)
+        options = {} if secrets is None else {"secrets": secrets}
+        return _Run(self, task, (*self._observers, *observers, *plugged), faults, options)
 
     def _start(self, task: str, interpreter: Interpreter) -> Start:
         toolset = interpreter.toolset
@@ -261,18 +265,21 @@ class Agent:
             modules=interpreter.modules,
             output_type=self._output_type,
             instructions=self._instructions,
+            budget_tokens=self._config.prompt.budget_tokens,
         )
 
 
 class _Run:
     """What one run holds: an interpreter of its own, and who is told of its events."""
 
-    def __init__(self, agent: Agent, task: str, observers: tuple[Observer, ...], faults: Faults) -> None:
+    def __init__(
+        self, agent: Agent, task: str, observers: tuple[Observer, ...], faults: Faults, options: dict[str, Any]
+    ) -> None:
         self.model = agent.model
-        self._rollback = agent._rollback  # noqa: SLF001  # one thing in two classes
+        self._rollback = partial(agent._rollback, options)  # noqa: SLF001  # one thing in two classes
         approver = agent._approver and Witness(agent._approver, self._asked, self._decided)  # noqa: SLF001  # one thing in two classes
         self.interpreter = agent.interpreter(
-            on_call_start=self._call_started, on_call_end=self._call_finished, approver=approver
+            on_call_start=self._call_started, on_call_end=self._call_finished, approver=approver, **options
         )
         self.loop = Loop(agent._start(task, self.interpreter))  # noqa: SLF001  # one thing in two classes
         self._observers = observers

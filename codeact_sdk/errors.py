@@ -25,6 +25,7 @@ Errors carry data; the message is made from the data and says the next move.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 
 class CodeActError(Exception):
@@ -78,12 +79,23 @@ class PluginError(CodeActError):
         distribution: Distribution it came from, with its version; empty if unknown.
         reason: What is wrong and what to do, without a traceback.
         traceback: The full traceback where loading raised; empty otherwise.
+        kind: What is the matter: it is "broken" itself, for another "version" of the SDK, in "collision" with another,
+            or its "alias" is wrong.
     """
 
     exit_code = 2
 
-    def __init__(self, plugin: str, reason: str, *, distribution: str = "", traceback: str = "") -> None:
+    def __init__(
+        self,
+        plugin: str,
+        reason: str,
+        *,
+        distribution: str = "",
+        traceback: str = "",
+        kind: Literal["broken", "version", "collision", "alias"] = "broken",
+    ) -> None:
         self.plugin = plugin
+        self.kind = kind
         self.distribution = distribution
         self.reason = reason
         self.traceback = traceback
@@ -103,7 +115,10 @@ class SecretMissing(ConfigError):
     def __init__(self, name: str, *, pack: str) -> None:
         self.name = name
         self.pack = pack
-        super().__init__(f"pack {pack!r} needs the secret {name}: set the environment variable {name}")
+        super().__init__(
+            f"pack {pack!r} needs the secret {name}: set the environment variable {name}, write {name}=... into the file .env, "
+            f"keep it in the system's keyring (secrets.keyring = true, `keyring set codeact {name}`), or give it as secrets={{...}}"
+        )
 
 
 class RunFileError(CodeActError):

@@ -2,55 +2,34 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
-from functools import partial
-from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypedDict
 
+from codeact_sdk.assembly import Check, Tools, make_gate, make_hooks, make_session, offer_tools, services_of
 from codeact_sdk.interpreter import language
 from codeact_sdk.interpreter.journal import CallEnd, CallStart
 from codeact_sdk.interpreter.limits import Limits
-from codeact_sdk.interpreter.session import Session
 from codeact_sdk.later import Later
 from codeact_sdk.observations import Observation, ToolCall
 from codeact_sdk.tools.faults import Faults, PackFault
-from codeact_sdk.tools.passage import Passage
 from codeact_sdk.tools.toolset import Toolset
 
 if TYPE_CHECKING:
-    from codeact_sdk import driving, typecheck
-    from codeact_sdk.approvals import asking, gate, passes, rules
+    from codeact_sdk import driving
+    from codeact_sdk.approvals import asking, passes
     from codeact_sdk.approvals.cards import Approver, Decision
-    from codeact_sdk.approvals.gate import Gate
     from codeact_sdk.approvals.rules import ApprovalRule
-    from codeact_sdk.behaviour import previews
     from codeact_sdk.behaviour.undoing import Ledger, RollbackReport
-    from codeact_sdk.packs import around, choose, discovery, settings
     from codeact_sdk.packs.discovery import Plugins
     from codeact_sdk.packs.pack import ToolPack
+    from codeact_sdk.packs.secrets import Secrets
     from codeact_sdk.packs.settings import Config
-    from codeact_sdk.tools.context import Services
-    from codeact_sdk.tools.tool import Tool
 else:
-    around, choose, discovery, settings = map(
-        Later, (f"codeact_sdk.packs.{name}" for name in ("around", "choose", "discovery", "settings"))
-    )
-    asking, gate, passes, rules = map(
-        Later, (f"codeact_sdk.approvals.{name}" for name in ("asking", "gate", "passes", "rules"))
-    )
-    previews = Later("codeact_sdk.behaviour.previews")
-    driving, typecheck = Later("codeact_sdk.driving"), Later("codeact_sdk.typecheck")
+    asking, passes = map(Later, (f"codeact_sdk.approvals.{name}" for name in ("asking", "passes")))
+    driving = Later("codeact_sdk.driving")
 
-Check = Literal["names", "types", "off"]
-"""What is looked for before anything of an action runs.
-
-"names": names that are certainly undefined, calls that no tool takes, coroutines that nobody awaits. "types": also what a
-type checker finds, which takes some 0.1 s an action and needs the extra `codeact-sdk[types]`. "off": nothing.
-"""
-
-Tools = Iterable["Callable[..., object] | Tool"] | Mapping[str, "Callable[..., object] | Tool"]
-"""Functions and tools, or a mapping of the names that model code uses to either."""
+__all__ = ["Check", "Interpreter", "InterpreterOptions", "Tools"]
 
 
 class InterpreterOptions(TypedDict, total=False):
@@ -63,6 +42,7 @@ class InterpreterOptions(TypedDict, total=False):
     check: Check | None
     approvals: Sequence[ApprovalRule] | None
     approver: Approver | None
+    secrets: Secrets | None
 
 
 class Interpreter:
@@ -79,6 +59,8 @@ class Interpreter:
         plugins: What is installed, where it has been loaded already.
         config: Settings of packs.
         environ: Where secrets are looked up; the environment of this process where this is left out.
+        secrets: Looked at before the environment: a mapping of names to values, or a function that gives the value of a
+            name or None, such as those of one user or tenant.
         on_call_start: Told of each tool call that begins, in the action's thread.
         on_call_end: Told of each tool call that has ended, in the action's thread.
         check: What is looked for before anything of an action runs: see `Check`. Where this is left out, names, if
@@ -108,6 +90,7 @@ class Interpreter:
         plugins: Plugins | None = None,
         config: Config | None = None,
         environ: Mapping[str, str] | None = None,
+        secrets: Secrets | None = None,
         on_call_start: CallStart | None = None,
         on_call_end: CallEnd | None = None,
         check: Check | None = None,
@@ -115,26 +98,27 @@ class Interpreter:
         approver: Approver | None = None,
     ) -> None:
         self._faults = Faults()
-        offered, plugins = offer_tools(
-            tools, packs, plugins=plugins, config=config, environ=environ, faults=self._faults
+        offered, plugins, self._redactor = offer_tools(
+            tools, packs, plugins=plugins, config=config, environ=environ, secrets=secrets, faults=self._faults
         )
         self._approver = approver
-        hooks = _hooks(plugins, config, self._faults)
-        preview = partial(_preview, offered, self._faults)
-        self._gate = _gate(offered, approvals, approver, config, hooks=hooks, preview=preview)
-        self._session = _make_session(
+        hooks = make_hooks(plugins, config, self._faults)
+        asks = approver is not None
+        self._gate = make_gate(offered, approvals, config, can_ask=asks, hooks=hooks, faults=self._faults)
+        self._session = make_session(
             offered,
             plugins,
             check,
             limits=limits,
             output_type=output_type,
             observers=(on_call_start, on_call_end),
+            redactor=self._redactor,
             passage=self._gate or hooks,
             rehearsal=self._gate,
             faults=self._faults,
         )
         if self._gate is not None:
-            self._gate.show = self._session.shown
+            self._gate.show = self._shown
 
     @property
     def toolset(self) -> Toolset:
@@ -178,8 +162,8 @@ class Interpreter:
             code: Python, as a model wrote it.
         """
         if self._gate is None:
-            return self._session.run(code)
-        return driving.drive(passes.passes(self._gate, code), self._perform)
+            return self._seen(self._session.run(code))
+        return self._seen(driving.drive(passes.passes(self._gate, code), self._perform))
 
     async def arun(self, code: str) -> Observation:
         """Runs one action; async tools run in the caller's event loop.
@@ -188,8 +172,17 @@ class Interpreter:
             code: Python, as a model wrote it.
         """
         if self._gate is None:
-            return await self._session.arun(code)
-        return await driving.adrive(passes.passes(self._gate, code), self._aperform)
+            return self._seen(await self._session.arun(code))
+        return self._seen(await driving.adrive(passes.passes(self._gate, code), self._aperform))
+
+    def _seen(self, observation: Observation) -> Observation:
+        """What others may see of an observation."""
+        return observation if self._redactor is None else self._redactor.data(observation)
+
+    def _shown(self, value: object) -> Any:
+        """What a card shows of an argument, or of a preview."""
+        shown = self._session.shown(value)
+        return shown if self._redactor is None else self._redactor.data(shown)
 
     def _perform(self, need: passes.Perform | passes.Put) -> Observation | Decision:
         if isinstance(need, passes.Put):
@@ -219,7 +212,8 @@ class Interpreter:
             calls: Which calls; all since the session began, or was reset, where this is left out.
             writes: Those of another session, which may be closed; the own ones where this is left out.
         """
-        return driving.drive(self._undoing(calls, writes), self._session.outside)
+        report: RollbackReport = driving.drive(self._undoing(calls, writes), self._session.outside)
+        return report
 
     async def arollback(
         self, calls: Collection[ToolCall] | None = None, *, writes: Ledger | None = None
@@ -230,28 +224,27 @@ class Interpreter:
             calls: As for `rollback`.
             writes: As for `rollback`.
         """
-        return await driving.adrive(self._undoing(calls, writes), _called)
+        report: RollbackReport = await driving.adrive(self._undoing(calls, writes), _called)
+        return report
 
-    def _undoing(
-        self, calls: Collection[ToolCall] | None, writes: Ledger | None
-    ) -> Generator[Callable[[], Any], Any, RollbackReport]:
-        return (writes or self.writes).rollback(calls, _services(self.toolset), self._faults)
+    def _undoing(self, calls: Collection[ToolCall] | None, writes: Ledger | None) -> Any:
+        return (writes or self.writes).rollback(calls, services_of(self.toolset), self._faults)
 
     def reset(self) -> None:
         """Forgets every name that actions have defined, and closes the resources that packs have opened for the session."""
-        for services in reversed(_services(self.toolset).values()):
+        for services in reversed(services_of(self.toolset).values()):
             services.reset()
         self._session.reset()
 
     def close(self) -> None:
         """Ends the session and closes what its packs have opened; further runs are refused."""
-        for services in reversed(_services(self.toolset).values()):
+        for services in reversed(services_of(self.toolset).values()):
             services.close()  # first, because it may need the session's event loop
         self._session.close()
 
     async def aclose(self) -> None:
         """Does what `close` does, in the event loop that async tools have used: what they opened is closed in it."""
-        for services in reversed(_services(self.toolset).values()):
+        for services in reversed(services_of(self.toolset).values()):
             await services.aclose()
         self._session.close()
 
@@ -277,87 +270,6 @@ class Interpreter:
             session.close()
 
 
-def _hooks(plugins: Plugins | None, config: Config | None, faults: Faults) -> Passage | None:
-    """The hooks of the plugins around calls; None where there are none."""
-    if plugins is None or not plugins.call_hooks:
-        return None
-    denies = config is not None and config.hooks.on_error == "deny"
-    return around.CallHooks(plugins.call_hooks, faults, denies_on_error=denies)
-
-
-def _services(toolset: Toolset) -> dict[str, Services]:
-    return {name: group.services for name, group in toolset.groups.items() if group.services is not None}
-
-
-def _preview(toolset: Toolset, faults: Faults, tool: Tool, arguments: Mapping[str, object]) -> str:
-    return previews.preview_text(tool, arguments, services=_services(toolset).get(tool.pack), faults=faults)
-
-
 async def _called(call: Callable[[], Any]) -> Any:
     made = call()
     return await made if hasattr(made, "__await__") else made
-
-
-def _gate(
-    toolset: Toolset,
-    approvals: Sequence[ApprovalRule] | None,
-    approver: Approver | None,
-    config: Config | None,
-    *,
-    hooks: Passage | None,
-    preview: gate.Preview,
-) -> Gate | None:
-    """The gate of a session; None where every call goes ahead."""
-    of_config = config.approvals if config is not None else ()
-    if approvals is None and approver is None and not of_config:
-        return None
-    chosen = (*(approvals or ()), *of_config)
-    if all(rules.judge(chosen, tool).action == "allow" for tool in toolset):
-        return None
-    return gate.Gate(toolset, chosen, can_ask=approver is not None, inner=hooks, preview=preview)
-
-
-def _make_session(
-    toolset: Toolset,
-    plugins: Plugins | None,
-    check: Check | None,
-    *,
-    observers: tuple[CallStart | None, CallEnd | None],
-    **options: Any,
-) -> Session:
-    checks: typecheck.TypeChecker | bool = check != "off" and (check is not None or len(toolset) > 0)
-    if check == "types":
-        checks = typecheck.TypeChecker(toolset)
-    modules = plugins.modules if plugins is not None else MappingProxyType({})
-    start, end = observers
-    return Session(toolset, modules=modules, check=checks, on_call_start=start, on_call_end=end, **options)
-
-
-def offer_tools(
-    tools: Tools,
-    packs: Sequence[str | ToolPack] | None,
-    *,
-    plugins: Plugins | None = None,
-    config: Config | None = None,
-    environ: Mapping[str, str] | None = None,
-    faults: Faults | None = None,
-) -> tuple[Toolset, Plugins | None]:
-    """Makes the toolset of a run; looks for installed plugins only where names ask for it.
-
-    Args:
-        tools: As for `Interpreter`.
-        packs: As for `Interpreter`.
-        plugins: As for `Interpreter`.
-        config: As for `Interpreter`.
-        environ: As for `Interpreter`.
-        faults: Is told of what goes wrong in the code of packs and is contained.
-    """
-    if packs is not None and not isinstance(packs, str) and not packs:
-        return Toolset.of(tools), plugins
-    config = config or settings.Config()
-    by_name = packs is None or any(isinstance(pack, str) for pack in packs)
-    if plugins is None and by_name:
-        plugins = discovery.load_plugins(aliases=config.packs.aliases)
-    environ = os.environ if environ is None else environ
-    groups = choose.choose_packs(plugins or discovery.Plugins(), packs, config, environ=environ, faults=faults)
-    return Toolset.of(tools, groups=groups), plugins

@@ -198,6 +198,20 @@ def test_packs_given_as_objects_need_no_installation():
     assert "def double(x: int) -> int" in seen[0].system_prompt
 
 
+def test_the_prompt_keeps_to_the_budget_of_the_config():
+    """Tools that have no room are named, and found by a search."""
+
+    def long(x: int) -> int:
+        """Doubles."""
+
+    long.__doc__ = f"Doubles. {'Really, it does. ' * 100}"
+    model = ScriptedModel([act("answer(1)")])
+    Agent(model, tools=[long], config=make_config({"prompt": {"budget_tokens": 50}})).run("x")
+    system = model.requests[0].messages[0].content
+    assert "long" in system
+    assert "Really" not in system
+
+
 def test_instructions_reach_the_model():
     """What the integrator adds stands in the system prompt."""
     model = ScriptedModel(["Ja."])
@@ -273,7 +287,7 @@ def test_an_observer_that_raises_stops_the_run():
 def test_nobody_is_told_of_what_happens_after_the_end():
     """A tool that an action left behind may return when the run is over."""
     seen = []
-    with Agent(ScriptedModel(["Hello."]))._begin("x", [seen.append]) as run:
+    with Agent(ScriptedModel(["Hello."]))._begin("x", [seen.append], None) as run:
         run.tell("during")
     run.tell("after")
     assert seen == ["during"]

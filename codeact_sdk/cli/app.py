@@ -12,6 +12,9 @@ from rich.text import Text
 
 from codeact_sdk.cli.execute import execute
 from codeact_sdk.cli.offer import packs, prompt, tools
+from codeact_sdk.cli.packs_config import disable, enable
+from codeact_sdk.cli.packs_doctor import doctor
+from codeact_sdk.cli.packs_lock import lock
 from codeact_sdk.cli.run import demo, run
 from codeact_sdk.cli.runs import runs
 from codeact_sdk.cli.text import clean
@@ -53,3 +56,5 @@ def main() -> None:
 
 for _command in (demo, run, execute, tools, prompt, packs, runs):
     main.add_command(_command)
+for _command in (enable, disable, doctor, lock):
+    packs.add_command(_command)

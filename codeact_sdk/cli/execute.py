@@ -11,7 +11,9 @@ from rich.console import Console, RenderableType
 
 from codeact_sdk.cli import views
 from codeact_sdk.cli.approve import approve_option, rules_of, terminal_approver, yes_option
-from codeact_sdk.cli.options import config_option, json_option, load_offer, pack_option, report_offer, seconds_option
+from codeact_sdk.cli.options import config_option, json_option, pack_option, seconds_option
+from codeact_sdk.cli.packs_lock import load_locked_offer, locked_option
+from codeact_sdk.cli.remember import remember_in
 from codeact_sdk.cli.text import clean, clean_json, show_value
 from codeact_sdk.observations import Observation, Status, ToolCall
 from codeact_sdk.runtime import Interpreter
@@ -26,6 +28,7 @@ EXIT_CODES: dict[Status, int] = {"ok": 0, "answered": 0, "error": 1, "limit": 3,
 @pack_option
 @seconds_option
 @config_option
+@locked_option
 @approve_option
 @yes_option
 @click.option("--quiet", "-q", is_flag=True, help="Show no tool calls and no packs.")
@@ -36,6 +39,7 @@ def execute(
     names: tuple[str, ...],
     seconds: float | None,
     config: Path | None,
+    locked: bool,
     approved: tuple[str, ...],
     yes: bool,
     quiet: bool,
@@ -45,10 +49,8 @@ def execute(
 
     The code in FILE runs as an action of a model would; `-` reads stdin. What it prints and the value of its last expression go to stdout, tool calls and errors to stderr.
     """
-    offer = load_offer(names, config)
     quiet = quiet or as_json
-    if not quiet:
-        report_offer(offer, named=bool(names))
+    offer = load_locked_offer(names, config, locked=locked, quiet=quiet)
     errors = Console(stderr=True)
 
     def show(call: ToolCall) -> None:
@@ -62,7 +64,7 @@ def execute(
         config=offer.config,
         on_call_end=show,
         approvals=rules_of(approved, yes=yes),
-        approver=None if as_json else terminal_approver(),
+        approver=None if as_json else terminal_approver(remember_in(offer.config)),
     ) as interpreter:
         observation = interpreter.run(_read(file))
     if as_json:

@@ -73,7 +73,10 @@ def prompt(*, names: tuple[str, ...], config: Path | None, as_json: bool) -> Non
     """
     offer = load_offer(names, config)
     with Interpreter(packs=offer.namespaces, plugins=offer.plugins, config=offer.config) as interpreter:
-        text = system_prompt(interpreter.toolset, rules=interpreter.rules, modules=interpreter.modules)
+        budget = offer.config.prompt.budget_tokens
+        text = system_prompt(
+            interpreter.toolset, rules=interpreter.rules, modules=interpreter.modules, budget_tokens=budget
+        )
     if as_json:
         click.echo(_json({"prompt": text, "tokens": estimate_tokens(text)}))
         return
@@ -84,7 +87,7 @@ def prompt(*, names: tuple[str, ...], config: Path | None, as_json: bool) -> Non
 
 @click.group()
 def packs() -> None:
-    """Show which packs are installed."""
+    """List, enable, examine and lock the installed packs."""
 
 
 @packs.command("list")

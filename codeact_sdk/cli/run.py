@@ -15,11 +15,11 @@ from codeact_sdk.cli.options import (
     config_option,
     folder_option,
     json_option,
-    load_offer,
     pack_option,
-    report_offer,
     seconds_option,
 )
+from codeact_sdk.cli.packs_lock import load_locked_offer, locked_option
+from codeact_sdk.cli.remember import remember_in
 from codeact_sdk.events import Observer
 
 
@@ -34,6 +34,7 @@ from codeact_sdk.events import Observer
 @click.option("--no-record", is_flag=True, help="Keep no run file.")
 @folder_option
 @config_option
+@locked_option
 @approve_option
 @yes_option
 @click.option("--quiet", "-q", is_flag=True, help="Show the answer only.")
@@ -48,6 +49,7 @@ def run(
     no_record: bool,
     folder: Path,
     config: Path | None,
+    locked: bool,
     approved: tuple[str, ...],
     yes: bool,
     quiet: bool,
@@ -58,9 +60,7 @@ def run(
     TASK is what to do, in words; `-` reads it from stdin.
     """
     text = _task(task)
-    offer = load_offer(names, config)
-    if not quiet:
-        report_offer(offer, named=bool(names))
+    offer = load_locked_offer(names, config, locked=locked, quiet=quiet)
     agent = Agent(
         offer.model(model, os.environ),
         packs=offer.namespaces,
@@ -70,7 +70,7 @@ def run(
         plugins=offer.plugins,
         config=offer.config,
         approvals=rules_of(approved, yes=yes),
-        approver=None if as_json else terminal_approver(),
+        approver=None if as_json else terminal_approver(remember_in(offer.config)),
     )
     code = follow(
         lambda observers: agent.run(text, observers=observers),

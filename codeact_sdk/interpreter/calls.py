@@ -29,6 +29,7 @@ from codeact_sdk.tools.behaviour import NOTHING
 from codeact_sdk.tools.context import Services
 from codeact_sdk.tools.faults import Faults
 from codeact_sdk.tools.passage import Admission, Denied, Failed, Given, Passage, Stop
+from codeact_sdk.tools.redaction import Redactor
 
 if TYPE_CHECKING:
     from codeact_sdk.tools.tool import Tool
@@ -97,6 +98,7 @@ class Caller:
         hold: Callable[[Any], Any],
         numbers: NumberContexts,
         passage: Passage | None = None,
+        redactor: Redactor | None = None,
         note: Callable[[str], object] = _nothing,
         faults: Faults | None = None,
     ) -> None:
@@ -111,18 +113,27 @@ class Caller:
         """Whether the running action awaits: async tools are coroutines to it. The short way is that of calls that block."""
         self._numbers = numbers
         self._passage = passage
+        self._redactor = redactor
         self.last_fault: tuple[Exception, Tool] | None = None
         """The last exception that a tool raised into model code, for hints."""
 
     def bind(self, tool: Tool) -> Bound:
         """Makes what calls a tool; it gives an awaitable where the tool is async and the action awaits."""
         accept = results.make_accept(tool, self._boundary.inward)
+        if self._redactor is not None:
+            accept = partial(_accepted, accept, self._redactor)
         if tool.is_async:
             call = partial(self._call_either, _Async(tool, tool.qualified_name, accept, runner(tool)))
         else:
             call = partial(self._call_now, tool, accept)
         is_plain = not (tool.context_parameter or tool.timeout_s or tool.facts.is_generator or self.journal.is_watched)
-        is_plain = is_plain and self._passage is None and tool.behaviour is NOTHING and tool.effect == "read"
+        is_plain = (
+            is_plain
+            and self._passage is None
+            and self._redactor is None
+            and tool.behaviour is NOTHING
+            and tool.effect == "read"
+        )
         return Bound(call, Shortener(self, tool, accept) if is_plain else None)
 
     def run_tool(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -320,6 +331,8 @@ class Caller:
         if not isinstance(error, Exception):
             raise error
         fault = recreate(error)
+        if self._redactor is not None:
+            fault = self._redactor.error(fault)
         self.last_fault = (fault, tool)
         return fault
 
@@ -347,3 +360,8 @@ class Caller:
             raise fault
 
         return callback
+
+
+def _accepted(accept: results.Accept, redactor: Redactor, value: object) -> Any:
+    """A result as model code gets it, without values of secrets."""
+    return redactor.data(accept(value))

@@ -30,6 +30,7 @@ from codeact_sdk.interpreter.toolnames import ToolNames
 from codeact_sdk.tools.checkers import adapters
 from codeact_sdk.tools.faults import Faults
 from codeact_sdk.tools.passage import Passage, Rehearsal
+from codeact_sdk.tools.redaction import Redactor
 from codeact_sdk.tools.toolset import Toolset
 
 _ALWAYS = ("@own", "__build_class__", "__import__")
@@ -55,6 +56,8 @@ class Setup(NamedTuple):
     """Is told of what goes wrong in the code of packs and is contained."""
     rehearsal: Rehearsal | None = None
     """Who may have an action run again."""
+    redactor: Redactor | None = None
+    """Takes values of secrets out of what tools return."""
 
 
 class Parts:
@@ -86,7 +89,7 @@ class Parts:
         self.journal = setup.journal(self.boundary)
         self.numbers = NumberContexts()
         """The contexts that decimal numbers are computed in."""
-        self.caller = self._make_caller(setup.passage)
+        self.caller = self._make_caller(setup)
         self.answers = Answers(self.boundary, self._budget, setup.answer_type, self.numbers)
         self._make_names(setup.modules)
 
@@ -101,7 +104,7 @@ class Parts:
         self.namespace["__builtins__"] = self.bindings.builtins
         self.bindings.provide(_ALWAYS, self.namespace)
 
-    def _make_caller(self, passage: Passage | None) -> Caller:
+    def _make_caller(self, setup: Setup) -> Caller:
         groups = self.toolset.groups.items()
         return Caller(
             boundary=self.boundary,
@@ -111,13 +114,14 @@ class Parts:
             services={name: group.services for name, group in groups if group.services is not None},
             hold=self.endings.hold,
             numbers=self.numbers,
-            passage=passage,
-            note=self._tell,
+            passage=setup.passage,
+            redactor=setup.redactor,
+            note=self._note,
             faults=self._faults,
         )
 
-    def _tell(self, text: str) -> None:
-        self.output.captured["stderr"].write(text)
+    def _note(self, text: str) -> object:
+        return self.output.captured["stderr"].write(text)
 
     def _call_back(self, function: Callable[..., Any]) -> Callable[..., Any]:
         return self.caller.call_back(function)
@@ -161,7 +165,8 @@ class Parts:
 
     def names(self) -> list[str]:
         """Everything that code could have written."""
-        return [*self.guards.names(), *self.bindings]
+        offered = self.bindings if len(self.toolset) else (name for name in self.bindings if name != "tools")
+        return [*self.guards.names(), *offered]
 
     def mark(self, names: Collection[str]) -> None:
         """Keeps the state before an action that may have to be run again.

@@ -30,6 +30,7 @@ from codeact_sdk.observations import CodeError, Observation, Status
 from codeact_sdk.tools.checkers import adapters
 from codeact_sdk.tools.faults import Faults
 from codeact_sdk.tools.passage import Passage, Rehearsal
+from codeact_sdk.tools.redaction import Redactor
 from codeact_sdk.tools.toolset import Toolset
 
 _GRACE_S = 0.15
@@ -67,10 +68,15 @@ class Session:
         passage: Passage | None = None,
         rehearsal: Rehearsal | None = None,
         faults: Faults | None = None,
+        redactor: Redactor | None = None,
     ) -> None:
         self.toolset = toolset
-        self._faults = faults
-        self._passage, self._rehearsal = passage, rehearsal
+        self._around: dict[str, Any] = {
+            "passage": passage,
+            "rehearsal": rehearsal,
+            "faults": faults,
+            "redactor": redactor,
+        }
         self._check = check
         self.limits = limits or Limits()
         self._extra_modules = modules
@@ -94,9 +100,7 @@ class Session:
             modules=self._extra_modules,
             answer_type=self._answer_type,
             check=self._check,
-            passage=self._passage,
-            rehearsal=self._rehearsal,
-            faults=self._faults,
+            **self._around,
         )
         self._parts = Parts(self.toolset, setup)
         self._namespace = self._parts.namespace

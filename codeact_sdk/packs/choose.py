@@ -5,13 +5,16 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from codeact_sdk.errors import ConfigError, PluginError
 from codeact_sdk.packs.discovery import LoadedPack, Plugins
 from codeact_sdk.packs.pack import ToolPack
+from codeact_sdk.packs.secrets import DeclaredSecrets, Secrets, SecretSources, find_sources
 from codeact_sdk.packs.services import PackServices
 from codeact_sdk.packs.settings import Config
 from codeact_sdk.tools.faults import Faults
+from codeact_sdk.tools.redaction import Redactor
 from codeact_sdk.tools.toolset import ToolGroup
 
 
@@ -37,12 +40,46 @@ def choose_packs(
         PluginError: A pack that was asked for by name is broken; the reason is its own.
         ConfigError: A name is unknown, is given twice, or a setting is wrong.
     """
+    sources = secret_sources(None, os.environ if environ is None else environ, config)
+    return open_packs(plugins, wanted, config, sources=sources, faults=faults)[0]
+
+
+def secret_sources(secrets: Secrets | None, environ: Mapping[str, str], config: Config) -> SecretSources:
+    """Where the secrets of a session are looked up.
+
+    Args:
+        secrets: What the caller gives.
+        environ: The environment.
+        config: Says where else.
+    """
+    folder = config.path.parent if config.path is not None else Path.cwd()
+    return find_sources(secrets, environ, config.secrets, folder=folder)
+
+
+def open_packs(
+    plugins: Plugins,
+    wanted: Sequence[str | ToolPack] | None,
+    config: Config,
+    *,
+    sources: SecretSources,
+    faults: Faults | None = None,
+) -> tuple[tuple[ToolGroup, ...], Redactor | None]:
+    """Does what `choose_packs` does, with what takes the values of secrets out of what is seen; None where no pack has secrets.
+
+    Args:
+        plugins: As there.
+        wanted: As there.
+        config: As there.
+        sources: Where secrets are looked up.
+        faults: As there.
+    """
     if isinstance(wanted, str):
         raise ConfigError(f"packs is one string: write a list, packs=[{wanted!r}]")
     _check_names(plugins, wanted, config)
-    chosen = _by_config(plugins, config) if wanted is None else [_resolve(plugins, item) for item in wanted]
-    environ = os.environ if environ is None else environ
-    return tuple(_group(loaded, config, environ, faults) for loaded in _once(chosen))
+    chosen = [*_once(_by_config(plugins, config) if wanted is None else [_resolve(plugins, item) for item in wanted])]
+    redactor = Redactor() if any(loaded.pack.secrets for loaded in chosen) else None
+    groups = tuple(_group(loaded, config, faults, sources, redactor) for loaded in chosen)
+    return groups, redactor
 
 
 def _by_config(plugins: Plugins, config: Config) -> list[LoadedPack]:
@@ -50,26 +87,41 @@ def _by_config(plugins: Plugins, config: Config) -> list[LoadedPack]:
     if enabled is None:
         enabled = tuple(loaded.namespace for loaded in plugins.packs)
     return [
-        _find(plugins, name, f"{config.where}: packs.enabled") for name in enabled if name not in config.packs.disabled
+        find_pack(plugins, name, f"{config.place('packs', 'enabled')}: packs.enabled")
+        for name in enabled
+        if name not in config.packs.disabled
     ]
 
 
 def _resolve(plugins: Plugins, item: str | ToolPack) -> LoadedPack:
     if isinstance(item, str):
-        return _find(plugins, item, "packs")
+        return find_pack(plugins, item, "packs")
     if not isinstance(item, ToolPack):
         raise ConfigError(f"packs: {item!r} is neither the namespace of an installed pack nor a ToolPack")
     installed = next((loaded for loaded in plugins.packs if loaded.pack is item), None)
     return installed or LoadedPack(item, item.namespace, "", "", "")
 
 
-def _find(plugins: Plugins, name: str, where: str) -> LoadedPack:
+def find_pack(plugins: Plugins, name: str, where: str) -> LoadedPack:
+    """Finds an installed pack by its namespace.
+
+    Args:
+        plugins: What is installed.
+        name: The namespace.
+        where: What asks for it, for messages.
+
+    Raises:
+        PluginError: It is broken.
+        ConfigError: Nothing answers to the name.
+    """
     loaded = plugins.pack(name)
     if loaded is not None:
         return loaded
     fault = plugins.fault(name)
     if fault is not None:
-        raise PluginError(fault.plugin, fault.reason, distribution=fault.distribution, traceback=fault.traceback)
+        raise PluginError(
+            fault.plugin, fault.reason, distribution=fault.distribution, traceback=fault.traceback, kind=fault.kind
+        )
     raise ConfigError(f"{where}: {_unknown(plugins, name)}")
 
 
@@ -91,16 +143,27 @@ def _check_names(plugins: Plugins, wanted: Sequence[str | ToolPack] | None, conf
     if wanted is not None and not any(isinstance(item, str) for item in wanted):
         return  # the config is about what is installed, and nothing that is installed was asked for
     given = {item.namespace for item in wanted or () if isinstance(item, ToolPack)}
-    named = [("packs.disabled", name) for name in config.packs.disabled] + [
-        ("settings", name) for name in config.settings
-    ]
-    problems = [
-        f"{config.where}: {key}: {_unknown(plugins, name, given)}"
-        for key, name in named
-        if name not in given and plugins.pack(name) is None and plugins.fault(name) is None
-    ]
+    problems = name_faults(plugins, config, given=given)
     if problems:
         raise ConfigError("\n".join(problems))
+
+
+def name_faults(plugins: Plugins, config: Config, *, given: Iterable[str] = ()) -> list[str]:
+    """Says which names of packs in `packs.disabled` and `settings` nothing answers to.
+
+    Args:
+        plugins: What is installed.
+        config: What the integrator set.
+        given: Namespaces that are known besides.
+    """
+    known = set(given)
+    named = [("packs.disabled", config.place("packs", "disabled"), name) for name in config.packs.disabled]
+    named += [("settings", config.place("settings", name), name) for name in config.settings]
+    return [
+        f"{place}: {key}: {_unknown(plugins, name, known)}"
+        for key, place, name in named
+        if name not in known and plugins.pack(name) is None and plugins.fault(name) is None
+    ]
 
 
 def _once(chosen: Iterable[LoadedPack]) -> Iterable[LoadedPack]:
@@ -120,15 +183,23 @@ def _origin(loaded: LoadedPack) -> str:
     return loaded.origin if loaded.distribution else "a ToolPack given directly"
 
 
-def _group(loaded: LoadedPack, config: Config, environ: Mapping[str, str], faults: Faults | None) -> ToolGroup:
+def _group(
+    loaded: LoadedPack, config: Config, faults: Faults | None, sources: SecretSources, redactor: Redactor | None
+) -> ToolGroup:
     origin = loaded.origin if loaded.distribution else ""
+    secrets: Mapping[str, str] = {}
+    if redactor is not None and loaded.pack.secrets:
+        declared = DeclaredSecrets(loaded.pack.secrets, sources, redactor)
+        declared.learn()
+        secrets = declared
     services = PackServices(
         loaded.pack,
-        environ=environ,
+        environ=secrets,
         settings=config.settings.get(loaded.namespace),
         namespace=loaded.namespace,
-        source=config.where,
+        source=config.place("settings", loaded.namespace),
         faults=faults,
         distribution=origin,
+        redactor=redactor,
     )
     return loaded.pack.group(loaded.namespace, distribution=origin, services=services)

@@ -58,6 +58,8 @@ class Plugins:
     """Each plugin, or part of one, that is not used."""
     taken: Mapping[str, PluginError] = field(default_factory=dict)
     """Why a namespace that is installed is not offered."""
+    offers: tuple[Offer, ...] = ()
+    """All of it as it was offered, with where it came from."""
 
     def pack(self, namespace: str) -> LoadedPack | None:
         """Finds a pack by its namespace."""
@@ -114,6 +116,7 @@ def _plugins(kept: list[Offer], broken: list[PluginError], taken: list[tuple[Off
         observers=tuple(_named("observers", kept).values()),
         broken=tuple(broken),
         taken=MappingProxyType({offer.name: error for offer, error in taken if offer.kind == "namespace"}),
+        offers=tuple(kept),
     )
 
 
@@ -144,7 +147,7 @@ def _rename(offers: list[Offer], aliases: Mapping[str, str]) -> tuple[list[Offer
         if offer.kind != "namespace" or alias is None:
             renamed.append(offer)
         elif fault := namespace_fault(alias):
-            errors.append(offer.source.error(f"its alias cannot be used: {fault}"))
+            errors.append(offer.source.error(f"its alias cannot be used: {fault}", kind="alias"))
         else:
             renamed.append(replace(offer, name=alias))
     return renamed, errors
@@ -162,6 +165,7 @@ def _unknown_aliases(sources: list[Source], aliases: Mapping[str, str]) -> list[
                     key,
                     f"the alias {namespace!r} is for a distribution that offers no plugin here; "
                     f"{'nearest' if len(near) == 1 else 'those that do'}: {', '.join(near) or 'none'}",
+                    kind="alias",
                 )
             )
     return errors
@@ -202,14 +206,17 @@ def _collision(offer: Offer, others: list[Offer], offers: list[Offer]) -> Plugin
     outcome = "which keeps it" if kept else "so neither is offered"
     reason = f"the {offer.kind} {offer.name!r} of {source.origin} is also taken by {origins}, {outcome}"
     if all(other.source.distribution == source.distribution for other in others):
-        return source.error(f"{reason}: one distribution offers the name twice; its author renames one")
+        return source.error(
+            f"{reason}: one distribution offers the name twice; its author renames one", kind="collision"
+        )
     if offer.kind != "namespace":
-        return source.error(f"{reason}: uninstall one of them")
+        return source.error(f"{reason}: uninstall one of them", kind="collision")
     packs = [
         other for other in offers if other.kind == "namespace" and other.source.distribution == source.distribution
     ]
     key = source.distribution if len(packs) == 1 else f"{source.distribution}:{offer.value.namespace}"
     return source.error(
         f"{reason}: uninstall one, or offer one under another namespace, in codeact.toml:\n"
-        f'  [packs.aliases]\n  "{key}" = "{offer.name}_2"'
+        f'  [packs.aliases]\n  "{key}" = "{offer.name}_2"',
+        kind="collision",
     )

@@ -43,7 +43,7 @@ def load_source(source: Source) -> list[Offer]:
     """
     installed = sdk_version()
     if fault := version_fault(source.requires, installed=installed, distribution=source.distribution):
-        raise source.error(fault)
+        raise source.error(fault, kind="version")
     try:
         target = _import(source)
         offers = [_pack_offer(target, source)] if isinstance(target, ToolPack) else _ask_hooks(target, source)
@@ -118,7 +118,7 @@ def _pack_offer(pack: ToolPack, source: Source) -> Offer:
     if pack.requires_sdk:
         fault = range_fault(pack.requires_sdk, installed=sdk_version(), distribution=source.distribution)
         if fault:
-            raise source.error(fault)
+            raise source.error(fault, kind="version")
     if not pack.tools:
         raise source.error(
             f"pack {pack.namespace!r} has no tools: its author marks functions with @pack.tool, "

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 from codeact_sdk.errors import CodeActError, ConfigError
 from codeact_sdk.later import secrets
 from codeact_sdk.packs.hosts import make_check
+from codeact_sdk.packs.logs import redacting_log
 from codeact_sdk.packs.pack import ToolPack
 from codeact_sdk.packs.resources import Chain, Resources
-from codeact_sdk.packs.settings import FILE, validate
+from codeact_sdk.packs.settings import FILE
+from codeact_sdk.packs.validation import validate
 from codeact_sdk.tools.context import ContextUser, Progress, ToolContext
 from codeact_sdk.tools.faults import Faults
+from codeact_sdk.tools.redaction import Redactor
 
 if TYPE_CHECKING:
     import httpx
@@ -30,6 +33,20 @@ class PackServices:
 
     There is one pooled client for all `def` tools, and one for the `async def` tools of each event loop, because
     connections cannot move between loops. Clients are made when a tool first asks for one.
+
+    Args:
+        pack: The pack.
+        environ: Where its secrets are looked up, when a tool asks for one.
+        settings: What the integrator set for it.
+        namespace: What it is offered as; the pack's own where this is left out.
+        source: Name of the config file, for messages.
+        http_options: Options of its HTTP clients, such as `timeout` or `transport`.
+        faults: Is told of resources that do not close.
+        distribution: Where the pack came from.
+        redactor: Takes values of secrets out of its log.
+
+    Raises:
+        ConfigError: The settings are not what the pack takes.
     """
 
     def __init__(
@@ -43,26 +60,13 @@ class PackServices:
         http_options: Mapping[str, Any] | None = None,
         faults: Faults | None = None,
         distribution: str = "",
+        redactor: Redactor | None = None,
     ) -> None:
-        """Validates the settings; opens nothing.
-
-        Args:
-            pack: The pack.
-            environ: Where its secrets are looked up, when a tool asks for one.
-            settings: What the integrator set for it.
-            namespace: What it is offered as; the pack's own where this is left out.
-            source: Name of the config file, for messages.
-            http_options: Options of its HTTP clients, such as `timeout` or `transport`.
-            faults: Is told of resources that do not close.
-            distribution: Where the pack came from.
-
-        Raises:
-            ConfigError: The settings are not what the pack takes.
-        """
         self._pack = pack
         self._namespace = namespace or pack.namespace
         self._environ = environ
-        self._settings = _settings(pack, self._namespace, settings or {}, source)
+        self._log = None if redactor is None else redacting_log(self._namespace, redactor)
+        self._settings = settings_of(pack, self._namespace, settings or {}, source)
         self._http_options = {"timeout": HTTP_TIMEOUT_S, **(http_options or {})}
         self._session = secrets.token_hex(8) if pack.resources else ""
         told = faults or Faults()
@@ -99,6 +103,7 @@ class PackServices:
             progress=progress,
             resources=partial(self._resources.get, name=name, is_async=is_async, chain=chain),
             session=self._session,
+            log=self._log,
         )
 
     def reset(self) -> None:
@@ -180,7 +185,18 @@ def _inside_a_loop() -> bool:
     return True
 
 
-def _settings(pack: ToolPack, namespace: str, values: Mapping[str, object], source: str) -> object:
+def settings_of(pack: ToolPack, namespace: str, values: Mapping[str, object], source: str) -> object:
+    """What the tools of a pack read as `ctx.settings`.
+
+    Args:
+        pack: The pack.
+        namespace: What it is offered as.
+        values: What the integrator set for it.
+        source: Where that stands, for messages.
+
+    Raises:
+        ConfigError: The settings are not what the pack takes.
+    """
     if pack.settings is not None:
         return validate(pack.settings, values, source=source, prefix=("settings", namespace))
     if values:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import importlib_metadata
 from packaging.requirements import InvalidRequirement, Requirement
@@ -12,6 +13,9 @@ from packaging.utils import canonicalize_name
 
 from codeact_sdk.errors import PluginError
 from codeact_sdk.packs.hookspecs import PROJECT
+
+FaultKind = Literal["broken", "version", "collision", "alias"]
+"""What is the matter with a plugin: see `PluginError`."""
 
 SDK = "codeact-sdk"
 """Name of our own distribution."""
@@ -40,9 +44,9 @@ class Source:
         """Whether it is part of the SDK itself."""
         return canonicalize_name(self.distribution) == SDK
 
-    def error(self, reason: str, *, traceback: str = "") -> PluginError:
+    def error(self, reason: str, *, traceback: str = "", kind: FaultKind = "broken") -> PluginError:
         """Makes the error that says why this plugin is not used."""
-        return PluginError(self.name, reason, distribution=self.origin, traceback=traceback)
+        return PluginError(self.name, reason, distribution=self.origin, traceback=traceback, kind=kind)
 
 
 def find_sources(path: Sequence[str] | None = None) -> tuple[list[Source], list[PluginError]]:

@@ -35,7 +35,7 @@ class ToolContext:
     pack: str
     """Namespace of the pack; empty for a tool given directly."""
     log: logging.Logger
-    """The logger `codeact.<pack>`; give it no secrets."""
+    """The logger `codeact.<pack>`; values of secrets that the pack declares are taken out of what it is given."""
     idempotency_key: str
     """The same for every attempt of one call, so that a server can tell a retry from a second order."""
 
@@ -51,6 +51,7 @@ class ToolContext:
         progress: Progress | None = None,
         resources: Mapping[AnyResource[Any], object] | Callable[[AnyResource[Any]], Any] | None = None,
         session: str = "",
+        log: logging.Logger | None = None,
     ) -> None:
         """Makes a context.
 
@@ -63,10 +64,11 @@ class ToolContext:
             idempotency_key: Key of this call.
             progress: Told of progress; nobody is where this is left out.
             resources: What stands for the pack's resources, in a test: `{database: fake}`; the host gives what opens them.
+            log: Where the tool writes what it has to tell; the logger `codeact.<pack>` where this is left out.
             session: A name of the session, where results of one must not be seen by another.
         """
         self.pack = pack
-        self.log = logging.getLogger(f"codeact.{pack}" if pack else "codeact")
+        self.log = log or logging.getLogger(f"codeact.{pack}" if pack else "codeact")
         self.idempotency_key = idempotency_key
         self._secrets = secrets
         self._declared = declared

@@ -37,6 +37,8 @@ class Faults:
         """
         self._kept: list[PackFault] = []
         self._told = told
+        self.redact: Callable[[str], str] = str
+        """Takes values of secrets out of a text."""
 
     def add(self, error: BaseException, *, pack: str, what: str, distribution: str = "") -> None:
         """Takes note of one; one that is already known is not logged again.
@@ -50,9 +52,9 @@ class Faults:
         fault = PackFault(
             pack=pack,
             what=what,
-            cause=_words(error),
+            cause=self.redact(_words(error)),
             distribution=distribution,
-            traceback="".join(traceback.format_exception(error)),
+            traceback=self.redact("".join(traceback.format_exception(error))),
         )
         if any(str(known) == str(fault) for known in self._kept):
             return

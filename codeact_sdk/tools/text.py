@@ -95,7 +95,12 @@ def _instance(value: object, depth: int) -> str | None:
 
 def _items(values: Any, depth: int) -> str | None:
     parts = [_literal(item, depth + 1) for item in values]
-    return None if None in parts else ", ".join(part or "" for part in parts)
+    texts = [part for part in parts if part is not None]
+    if len(texts) < len(parts):
+        return None
+    if isinstance(values, set | frozenset):  # the order of their items differs from process to process
+        texts.sort(key=lambda text: (len(text), text))
+    return ", ".join(texts)
 
 
 def _wrapped(opening: str, closing: str, *, empty: str = "") -> Callable[[Any, int], str | None]:

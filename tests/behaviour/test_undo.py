@@ -148,10 +148,11 @@ def test_a_run_can_be_rolled_back_afterwards():
     shop = Shop()
     model = ScriptedModel(["<execute>\nacme.place('a')\nacme.mail('b')\n</execute>", "done"])
     allow = [ApprovalRule(action="allow", pattern="*")]
-    result = Agent(model, packs=[shop.pack], environ={"T": "t"}, approvals=allow).run("x")
+    result = Agent(model, packs=[shop.pack], environ={}, approvals=allow).run("x", secrets={"T": "t"})
     report = result.rollback()
     assert [(item.tool, item.fate) for item in report.writes] == [("acme.mail", "stands"), ("acme.place", "undone")]
     assert shop.orders == {}
+    assert shop.log[-1] == "cancel a 1 t"  # with the secrets of that run
 
 
 def test_an_action_that_was_run_again_is_undone_once():

@@ -63,6 +63,14 @@ def test_the_prompt_goes_to_stdout_and_its_cost_to_stderr():
     assert f"{data['tokens']:,} tokens" in result.stderr
 
 
+def test_the_prompt_keeps_to_the_budget_of_the_config():
+    """What has no room is shown in brief, or is only named."""
+    full = json.loads(codeact("prompt", "--json").stdout)
+    brief = json.loads(codeact("prompt", "--json", CODEACT_PROMPT__BUDGET_TOKENS="300").stdout)
+    assert brief["tokens"] < full["tokens"] - 500
+    assert "sql" in brief["prompt"]
+
+
 def test_packs_are_listed_with_what_is_wrong(tmp_path, monkeypatch):
     """Enabled, disabled, broken: each is visible."""
     install(tmp_path / "site", "codeact-torn", "torn", "pack = 7")

@@ -123,7 +123,10 @@ def test_a_named_file_that_is_not_there_is_an_error(project):
         ("[pakcs]\nenabled = []\n", "unknown key 'pakcs': did you mean 'packs'?"),
         ("temperature = 1\n", "unknown key 'temperature': did you mean 'model.temperature'?"),
         ("[limits]\nzzz = 1\n", "unknown key 'limits.zzz': the keys of [limits] are seconds, steps, "),
-        ("qqq = 1\n", "unknown key 'qqq': the keys are packs, model, limits, hooks, approvals, settings"),
+        (
+            "qqq = 1\n",
+            "unknown key 'qqq': the keys are packs, model, limits, approvals, prompt, hooks, secrets, settings",
+        ),
         ("_source = 'x'\n", "unknown key '_source'"),
         ("[model]\napi_key = 'sk-1'\n", "unknown key 'model.api_key': keys and tokens are not kept in this file"),
         ("[model]\ntemperature = 'hot'\n", "model.temperature: input should be a valid number"),

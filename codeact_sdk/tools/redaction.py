@@ -1,0 +1,193 @@
+"""Taking the values of secrets out of texts and data, also where they are encoded.
+
+A value is looked for as it is and as the usual encodings write it: escaped for JSON (once and twice), Python and HTML, quoted for
+URLs, in base64 at each of the three offsets that a text before it can cause, and in hexadecimal digits. What has been cut in
+pieces, compressed, encrypted or spelt backwards is not found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from codeact_sdk.frozen import Frozen
+from codeact_sdk.later import json
+from codeact_sdk.values import Record
+
+MIN_CHARS = 6
+"""Shorter values are left in: they would be found in what has nothing to do with them."""
+
+_T = TypeVar("_T")
+
+_BASE64_CHARS = "[A-Za-z0-9+/_-]"
+_SCALARS = (bool, int, float, complex, type(None))
+
+
+class Redactor:
+    """The values of the secrets of one session; it learns them as they are read."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+        self._needles: dict[str, str] = {}
+        """What is looked for, by the longest first, with the name of the secret."""
+        self._pattern: re.Pattern[str] | None = None
+        self._bytes: list[tuple[bytes, bytes]] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._names)
+
+    def add(self, name: str, value: str) -> None:
+        """Learns the value of a secret; one that is too short to be told from other text is not learnt.
+
+        Args:
+            name: What stands in its place: `[secret NAME]`.
+            value: What is never to be seen.
+        """
+        if len(value) < MIN_CHARS or self._names.get(value) is not None:
+            return
+        self._names[value] = name
+        found = {needle: secret for value, secret in self._names.items() for needle in _needles(value)}
+        self._needles = dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
+        groups = [_searched(needle, value) for value in self._names for needle in _needles(value)]
+        self._pattern = re.compile("|".join(text for text, _ in sorted(groups, key=lambda pair: -pair[1])))
+        self._bytes = [(needle.encode(), f"[secret {secret}]".encode()) for needle, secret in self._needles.items()]
+
+    def text(self, text: str) -> str:
+        """The text with names in place of values."""
+        pattern = self._pattern
+        if pattern is None or not any(needle in text for needle in self._needles):
+            return text
+        return pattern.sub(self._named, text)
+
+    def _named(self, found: re.Match[str]) -> str:
+        part = found[0]
+        name = next(secret for needle, secret in self._needles.items() if needle in part)
+        return f"[secret {name}]"
+
+    def data(self, value: _T) -> _T:
+        """Data with names in place of values, as deep as it goes: containers, records and our own value objects."""
+        return self._data(value, {}) if self._names else value
+
+    def _data(self, value: Any, seen: dict[int, Any]) -> Any:
+        kind = type(value)
+        if kind in _SCALARS:
+            return value
+        if isinstance(value, str):
+            return self.text(value) if kind is str else value if self.text(value) == value else self.text(value)
+        if isinstance(value, bytes | bytearray):
+            return self._raw(value)
+        if id(value) in seen:
+            return seen[id(value)]
+        make = next((make for base, make in _CONTAINERS.items() if isinstance(value, base)), None)
+        if make is None:
+            return value
+        seen[id(value)] = value  # what holds itself is left as it is
+        made = seen[id(value)] = make(value, lambda item: self._data(item, seen))
+        return made
+
+    def _raw(self, value: Any) -> Any:
+        made = value
+        for needle, name in self._bytes:
+            if needle in made:
+                made = made.replace(needle, name)
+        return made
+
+    def error(self, error: Exception) -> Exception:
+        """An exception of ours with its message without values; the same one where there are none in it."""
+        args = self.data(error.args)
+        return error if args == error.args else type(error)(*args)
+
+
+def _searched(needle: str, value: str) -> tuple[str, int]:
+    """The pattern of one needle, and how long the needle is; base64 takes the letters around it, which hold bits of it."""
+    if needle in _base64_forms(value):
+        return f"{_BASE64_CHARS}{{0,2}}{re.escape(needle)}{_BASE64_CHARS}{{0,2}}={{0,2}}", len(needle)
+    return re.escape(needle), len(needle)
+
+
+def _needles(value: str) -> Iterator[str]:
+    """Every form of a value that is looked for."""
+    from html import escape  # noqa: PLC0415  # sessions without secrets do without
+    from urllib.parse import quote, quote_plus  # noqa: PLC0415  # as above
+
+    data = value.encode("utf-8", "surrogatepass")
+    written = [
+        json.dumps(value)[1:-1],
+        json.dumps(value, ensure_ascii=False)[1:-1],
+        repr(value)[1:-1],
+        repr(data)[2:-1],
+    ]
+    urls = [quote(data, safe=""), quote(data), quote_plus(data)]
+    forms = [
+        value,
+        *written,
+        *(json.dumps(text)[1:-1] for text in written),
+        *urls,
+        *(re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), text) for text in urls),
+        escape(value),
+        escape(value, quote=False),
+        data.hex(),
+        data.hex().upper(),
+        *_base64_forms(value),
+    ]
+    yield from dict.fromkeys(form for form in forms if len(form) >= MIN_CHARS)
+
+
+def _base64_forms(value: str) -> list[str]:
+    """The letters of base64 that depend on nothing but the value, for each offset that it may have."""
+    from base64 import b64encode  # noqa: PLC0415  # as above
+
+    data = value.encode("utf-8", "surrogatepass")
+    forms = []
+    for before in range(3):
+        first, end = (before * 8 + 5) // 6, (before + len(data)) * 8 // 6
+        core = b64encode(b"\0" * before + data).decode()[first:end]
+        forms += [core, core.replace("+", "-").replace("/", "_")]
+    return [form for form in forms if len(form) >= MIN_CHARS]
+
+
+def _mapped(value: Mapping[Any, Any], each: Callable[[Any], Any]) -> Any:
+    if not isinstance(value, dict):
+        return value
+    pairs = [(each(key), each(item)) for key, item in value.items()]
+    if all(key is old and item is before for (key, item), (old, before) in zip(pairs, value.items(), strict=True)):
+        return value
+    made = type(value)() if type(value) is dict else value.copy()
+    made.clear()
+    made.update(pairs)
+    return made
+
+
+def _listed(value: Iterable[Any], each: Callable[[Any], Any]) -> Any:
+    items = [each(item) for item in value]
+    if all(item is before for item, before in zip(items, value, strict=True)):
+        return value
+    kind: Any = type(value)
+    return kind(*items) if hasattr(kind, "_fields") else kind(items)
+
+
+def _record(value: Record, each: Callable[[Any], Any]) -> Record:
+    fields = _mapped(vars(value), each)
+    if fields is vars(value):
+        return value
+    made = type(value)()
+    made.__dict__.update(fields)
+    return made
+
+
+def _frozen(value: Frozen, each: Callable[[Any], Any]) -> Any:
+    fields = {name: each(item) for name, item in vars(value).items() if name in value._names}  # noqa: SLF001  # our own class
+    changed = {name: item for name, item in fields.items() if item is not getattr(value, name)}
+    return value.__replace__(**changed) if changed else value
+
+
+_CONTAINERS: Mapping[type, Callable[[Any, Callable[[Any], Any]], Any]] = {
+    dict: _mapped,
+    list: _listed,
+    tuple: _listed,
+    set: _listed,
+    frozenset: _listed,
+    Record: _record,
+    Frozen: _frozen,
+}
