@@ -38,7 +38,9 @@ def test_a_turn_after_the_end_of_the_action_is_refused_at_once():
     """And says when it would be; a call behind others in the queue, too."""
     pace = Pace(Rate(calls=1, per_s=100.0))
     assert first_wait(pace) is None
-    with pytest.raises(ToolError, match=r"acme\.go may be called 1 times in 100 s .* in (99|100)\.\d s, .* 5\.0 s left"):
+    with pytest.raises(
+        ToolError, match=r"acme\.go may be called 1 times in 100 s .* in (99|100)\.\d s, .* 5\.0 s left"
+    ):
         first_wait(pace, 5.0)
     waiting = pace.turn("acme.go", None)
     assert isinstance(next(waiting), Wait)

@@ -57,6 +57,7 @@ CODE = "acme.place('a')\nacme.place('b')\nacme.mail('c')\nacme.drop(2)\nacme.loo
 
 
 def session(shop, **options):
+    """A session with the pack of a shop."""
     return Interpreter(packs=[shop.pack], environ={"T": "t"}, **options)
 
 
@@ -168,7 +169,10 @@ def test_an_action_that_was_run_again_is_undone_once():
         obs = interp.run("acme.place('a')\nacme.mail('b')")
         assert obs.error is None
         report = interp.rollback(obs.calls)
-    assert sorted((item.tool, item.fate) for item in report.writes) == [("acme.mail", "stands"), ("acme.place", "undone")]
+    assert sorted((item.tool, item.fate) for item in report.writes) == [
+        ("acme.mail", "stands"),
+        ("acme.place", "undone"),
+    ]
     assert shop.orders == {}
 
 
@@ -259,6 +263,7 @@ def len_of(text: str) -> int:
 
 
 def declared():
+    """A pack whose tools declare examples, and what to use instead."""
     pack = ToolPack("acme", "A shop.")
 
     @pack.tool(examples=['acme.orders("C-1")'], deprecated="acme.find")

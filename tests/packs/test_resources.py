@@ -57,6 +57,7 @@ CLOSED = ["close top on base t", "close base t"]
 
 
 def session(shop, **options):
+    """A session with the pack of a shop."""
     return Interpreter(packs=[shop.pack], environ={"T": "t"}, **options)
 
 
@@ -280,6 +281,28 @@ def test_a_notebook_may_close_a_session_s_own_loop():
     assert shop.log == WHOLE
 
 
+def test_what_fails_in_another_loop_is_named_too():
+    """Though it was closed by a thread of its own."""
+    pack = ToolPack("acme", "A shop.")
+
+    @pack.resource
+    async def thing():
+        yield 1
+        raise ValueError("stuck")
+
+    @pack.tool
+    async def use(ctx: ToolContext) -> int:
+        return await ctx.resource(thing)
+
+    async def main():
+        interp = Interpreter(packs=[pack])
+        await asyncio.to_thread(interp.run, "acme.use()")
+        await interp.aclose()
+        return [fault.cause for fault in interp.faults]
+
+    assert asyncio.run(main()) == ["ValueError: stuck"]
+
+
 def test_after_a_limit_what_closes_runs_in_a_new_loop():
     """The session's loop went with the action; what needs no loop is closed all the same."""
     shop = AsyncShop()
@@ -323,7 +346,9 @@ def test_an_async_resource_is_not_for_a_def():
     """The error says what to write."""
     with Interpreter(packs=[AsyncShop().pack]) as interp:
         message = interp.run("acme.block()").error.message
-    assert message.startswith("acme.block is a `def` and asks for the resource 'top', which is async: make it an `async")
+    assert message.startswith(
+        "acme.block is a `def` and asks for the resource 'top', which is async: make it an `async"
+    )
 
 
 def test_async_failures_are_named_too():
@@ -446,8 +471,8 @@ def test_a_real_database_lives_as_long_as_its_session():
             opened.close()
 
     @pack.tool(effect="write")
-    def add(id: str, ctx: ToolContext) -> None:
-        ctx.resource(database).execute("INSERT INTO orders VALUES (?)", [id])
+    def add(order: str, ctx: ToolContext) -> None:
+        ctx.resource(database).execute("INSERT INTO orders VALUES (?)", [order])
 
     @pack.tool
     def count(ctx: ToolContext) -> int:
