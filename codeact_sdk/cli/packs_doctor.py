@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
@@ -17,10 +18,12 @@ from codeact_sdk.cli.options import config_option, json_option, read_config
 from codeact_sdk.cli.text import clean, clean_json, count
 from codeact_sdk.errors import CodeActError, ConfigError
 from codeact_sdk.packs import doctor as examination
+from codeact_sdk.packs.choose import secret_sources
 from codeact_sdk.packs.discovery import LoadedPack, Plugins, load_plugins
 from codeact_sdk.packs.doctor import Finding
 from codeact_sdk.packs.lock import diff, lock_of
 from codeact_sdk.packs.lockfile import lock_path, read_lock
+from codeact_sdk.packs.secrets import SecretSources
 from codeact_sdk.packs.settings import Config
 from codeact_sdk.prompts.tokens import estimate_tokens
 from codeact_sdk.prompts.tools import render_toolset
@@ -64,7 +67,12 @@ def _examine(config: Path | None) -> Iterator[Finding]:
     toolset = _toolset(enabled)
     costs = {loaded.namespace: _tokens(_toolset([loaded])) for loaded in enabled}
     yield from examination.examine_packs(
-        plugins, settings, enabled, costs=costs, has_secret=_has_secret, ways=_ways_to_set
+        plugins,
+        settings,
+        enabled,
+        costs=costs,
+        has_secret=partial(_has_secret, secret_sources(None, os.environ, settings)),
+        ways=_ways_to_set,
     )
     over = examination.budget_finding(settings, costs, total=_tokens(toolset))
     if over is not None:
@@ -83,12 +91,18 @@ def _tokens(toolset: Toolset) -> int:
     return estimate_tokens(render_toolset(toolset))
 
 
-def _has_secret(_: LoadedPack, name: str) -> bool:
-    return bool(os.environ.get(name))
+def _has_secret(sources: SecretSources, _: LoadedPack, name: str) -> bool:
+    try:
+        return sources.get(name) is not None
+    except ConfigError:  # a keyring that is locked: nobody can say
+        return False
 
 
 def _ways_to_set(name: str) -> str:
-    return f"set the environment variable {name}, such as: export {name}=..."
+    return (
+        f"set the environment variable {name} (export {name}=...), write {name}=... into the file .env, or keep it in the "
+        f"system's keyring (secrets.keyring = true, then: keyring set codeact {name})"
+    )
 
 
 def _lock(settings: Config, toolset: Toolset, plugins: Plugins) -> Finding:

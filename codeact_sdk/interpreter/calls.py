@@ -6,12 +6,14 @@ import decimal
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from codeact_sdk.errors import ToolArgumentError, ToolError
 from codeact_sdk.interpreter import visible
 from codeact_sdk.interpreter.boundary import PLAIN, Boundary
+from codeact_sdk.interpreter.crews import Crew
 from codeact_sdk.interpreter.declared import Declared
 from codeact_sdk.interpreter.journal import Journal, Outcome
 from codeact_sdk.interpreter.limits import Budget, Paused
@@ -114,6 +116,8 @@ class Caller:
         self._numbers = numbers
         self._passage = passage
         self._redactor = redactor
+        self.crew: Crew | None = None
+        """The threads of a `parallel` that runs."""
         self.last_fault: tuple[Exception, Tool] | None = None
         """The last exception that a tool raised into model code, for hints."""
 
@@ -143,9 +147,13 @@ class Caller:
             return lambda *args, **kwargs: run(partial(function, *args, **kwargs))
         return lambda *args, **kwargs: run(partial(awaited, function, args, kwargs))
 
+    def is_async(self, sealed: SealedTool) -> bool:
+        """Whether a tool is async."""
+        return getattr(sealed._call, "func", None) == self._call_either  # noqa: SLF001  # sealed by this object
+
     def free_more(self) -> None:
         """Opens the short way, where a tool computes with decimal numbers as the host does without being made to."""
-        if self._numbers.are_shared and self.budget.may_free_more:
+        if self.crew is None and self._numbers.are_shared and self.budget.may_free_more:
             self.budget.free_more()
 
     def failed(self, tool: Tool, error: BaseException) -> Exception:
@@ -185,7 +193,8 @@ class Caller:
         attempt = partial(run, arguments, context=context)
         try:
             call = self.declared.call(tool, arguments, context, self.budget)
-            result = attempt() if call is None else behaving.perform(call, self.budget, attempt)
+            with nullcontext() if self.crew is None else self.crew.let_go(tool.qualified_name):
+                result = attempt() if call is None else behaving.perform(call, self.budget, attempt)
         except Exception as error:
             self._passed(tool, arguments, error=error)
             raise
@@ -209,11 +218,17 @@ class Caller:
         if self.awaits:
             make = partial(self._call_async, to, self._loops.await_tool, args, kwargs)
             return self._hold(UnawaitedCall(to.name, make))
+        carry = self._loops.call_tool if self.crew is None else partial(self._call_elsewhere, self.crew, to.name)
         try:
-            self._call_async(to, self._loops.call_tool, args, kwargs).send(None)
+            self._call_async(to, carry, args, kwargs).send(None)
         except StopIteration as end:  # it has not suspended
             return end.value
         raise RuntimeError("a call that blocks has suspended")
+
+    async def _call_elsewhere(self, crew: Crew, name: str, make: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+        """Runs an async tool for a thread of a crew, which waits."""
+        with crew.let_go(name):
+            return crew.call_tool(make)
 
     async def _call_async(self, to: _Async, carry: Carry, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Calls an async tool.
@@ -280,7 +295,7 @@ class Caller:
         else:
             budget.count_call(tool.qualified_name)
             if tool.behaviour.deprecated:
-                self.declared.warn(tool)
+                self.declared.warn(tool, self.journal.before + budget.tool_calls)
             if self._passage is not None:
                 return self._admitted(tool, self._passage.before(tool, arguments), budget)
             return _Begun(self.journal.begin(tool, arguments, place=budget.tool_calls), arguments, None)
@@ -347,6 +362,11 @@ class Caller:
             if budget.done:
                 raise ToolError("a function of the action can be called only while the action runs")
             budget.alive()
+            crew = self.crew
+            with nullcontext() if crew is None else crew.taken():
+                return called(*args, **kwargs)
+
+        def called(*args: Any, **kwargs: Any) -> Any:
             outer, budget.in_tool = budget.in_tool, ""  # model code runs again: it may be interrupted
             try:
                 given = [boundary.inward(item) for item in args]

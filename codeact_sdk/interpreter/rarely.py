@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         faults,
         finding,
         light_loops,
+        parallel,
         results,
         wrapping,
     )
@@ -30,8 +31,9 @@ else:
             for name in ("calendars", "chances", "checkpoints", "descriptions", "faults")
         ),
     )
-    finding, light_loops, results, wrapping = map(
-        Later, (f"codeact_sdk.interpreter.{name}" for name in ("finding", "light_loops", "results", "wrapping"))
+    finding, light_loops, parallel, results, wrapping = map(
+        Later,
+        (f"codeact_sdk.interpreter.{name}" for name in ("finding", "light_loops", "parallel", "results", "wrapping")),
     )
     behaving = Later("codeact_sdk.interpreter.behaving")
     certain, checker, report, sites = map(
@@ -55,6 +57,7 @@ __all__ = [
     "fields",
     "finding",
     "light_loops",
+    "parallel",
     "report",
     "results",
     "sites",

@@ -11,6 +11,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from codeact_sdk.errors import CodeActError
 from codeact_sdk.frozen import replaced
 from codeact_sdk.interpreter.calls import prepare
 from codeact_sdk.interpreter.clips import Clip
@@ -32,6 +33,7 @@ from codeact_sdk.tools.faults import Faults
 from codeact_sdk.tools.passage import Passage, Rehearsal
 from codeact_sdk.tools.redaction import Redactor
 from codeact_sdk.tools.toolset import Toolset
+from codeact_sdk.tools.type_rules import TypeRules
 
 _GRACE_S = 0.15
 """How long after the deadline the caller waits for the action to end by itself."""
@@ -50,6 +52,8 @@ class _End(NamedTuple):
     value: object = None
     clipped: bool = False
     """Whether the value was shortened."""
+    view: str = ""
+    """What is read in place of the value."""
 
 
 class Session:
@@ -69,6 +73,7 @@ class Session:
         rehearsal: Rehearsal | None = None,
         faults: Faults | None = None,
         redactor: Redactor | None = None,
+        types: TypeRules | None = None,
     ) -> None:
         self.toolset = toolset
         self._around: dict[str, Any] = {
@@ -76,6 +81,7 @@ class Session:
             "rehearsal": rehearsal,
             "faults": faults,
             "redactor": redactor,
+            "types": types,
         }
         self._check = check
         self.limits = limits or Limits()
@@ -135,9 +141,17 @@ class Session:
         made = call()
         if not hasattr(made, "__await__"):
             return made
-        self._parts.budget = Budget(self.limits)
-        self._parts.loops.host = None
-        return self._parts.loops.run(made)
+        if not self._busy.acquire(blocking=False):
+            made.close()
+            raise CodeActError("an action still runs in this session: wait for it, or close the session")
+        try:
+            self._parts.budget = Budget(self.limits)
+            self._parts.loops.host = None
+            return self._parts.loops.run(made)
+        finally:
+            if self._closed:
+                self._parts.loops.close()
+            self._busy.release()
 
     # -- running
 
@@ -259,6 +273,7 @@ def _act(parts: Parts, code: str, budget: Budget) -> Observation:
     started = time.monotonic()
     budget.thread = threading.get_ident()
     parts.output.begin(budget.limits.output_chars)
+    parts.shown.begin()
     parts.journal.begin_action()
     parts.answers.of_action = None
     with parts.numbers.entered():
@@ -278,12 +293,12 @@ def _compile_and_run(parts: Parts, code: str, budget: Budget, started: float) ->
     parts.caller.awaits, parts.caller.budget = compiled.awaits, budget
     parts.mark(compiled.names)
     parts.begin(compiled, budget)
-    end = _watched(parts, compiled, action, budget)
+    end = _watched(parts, compiled, action, budget, code)
     parts.namespace["@alive"] = over  # what the collector ends from now on has no limits
     return _observation(parts, end.status, end.error, time.monotonic() - started, end=end)
 
 
-def _watched(parts: Parts, compiled: Compiled, action: str, budget: Budget) -> _End:
+def _watched(parts: Parts, compiled: Compiled, action: str, budget: Budget, code: str) -> _End:
     """Executes compiled code; whatever happens, watching has ended when this returns."""
     begun = False
     end: _End | None = None
@@ -292,7 +307,7 @@ def _watched(parts: Parts, compiled: Compiled, action: str, budget: Budget) -> _
         try:  # an interrupt may arrive at any line until the release has returned
             if not begun:
                 begun = True
-                end = _executed(parts, compiled, action, budget)
+                end = _executed(parts, compiled, action, budget, code)
             parts.endings.tell(parts.output.captured["stderr"].write)  # closing one may take for ever
             WATCHDOG.release(budget)
         except Signal:
@@ -303,7 +318,7 @@ def _watched(parts: Parts, compiled: Compiled, action: str, budget: Budget) -> _
     return end
 
 
-def _executed(parts: Parts, compiled: Compiled, action: str, budget: Budget) -> _End:
+def _executed(parts: Parts, compiled: Compiled, action: str, budget: Budget, code: str) -> _End:
     budget.base_depth = _depth()
     try:
         result = eval(compiled.code, parts.namespace)  # noqa: S307  # the only exec of the SDK, under the policy
@@ -312,7 +327,9 @@ def _executed(parts: Parts, compiled: Compiled, action: str, budget: Budget) -> 
         budget.alive()
         parts.endings.tell(parts.output.captured["stderr"].write)
         clip = Clip(budget.limits.output_chars)
-        value = clip.copy(parts.namespace[VALUE])
+        last = parts.namespace[VALUE]
+        value = clip.copy(last)
+        view = parts.shown.view(last, code, clipped=clip.truncated)
     except BaseException as error:  # noqa: BLE001  # wrong code is a value
         if isinstance(budget.signal, Answered | Paused):
             return _End("answered" if isinstance(budget.signal, Answered) else "paused")
@@ -327,7 +344,7 @@ def _executed(parts: Parts, compiled: Compiled, action: str, budget: Budget) -> 
         parts.endings.tell(parts.output.captured["stderr"].write)
         budget.alive()  # the text of the error was made by model code
         return _End("error", described)
-    return _End("ok", value=value, clipped=clip.truncated)
+    return _End("ok", value=value, clipped=clip.truncated, view=view)
 
 
 def _observation(
@@ -343,10 +360,11 @@ def _observation(
         stdout=captured["stdout"].text(),
         stderr=captured["stderr"].text(),
         value=end.value if end else None,
+        view=end.view if end else "",
         error=error,
         calls=calls,
         answer=parts.answers.of_action if status == "answered" else None,
-        displays=(),
+        displays=parts.shown.displays,
         truncated=(*truncated, "value") if end and end.clipped else tuple(truncated),
         seconds=seconds,
     )

@@ -162,8 +162,8 @@ host that reports a warning, must not be stopped half way."""
 _UNTOUCHED = tuple(
     f"codeact_sdk.interpreter.{name}"
     for name in (
-        *("answers", "bindings", "calls", "endings", "journal", "limits", "loops"),
-        *("light_loops", "parts", "session", "turns", "watchdog", "workers"),
+        *("answers", "bindings", "calls", "crews", "endings", "journal", "limits", "loops"),
+        *("light_loops", "parallel", "parts", "session", "turns", "watchdog", "workers"),
     )
 )
 """Modules of ours that would lose a lock, a loop or a record."""

@@ -33,6 +33,11 @@ _RECORDS = """\
 _PLAIN = """\
 - They are defined already: call them as they are written here, with the parameter names that stand here. Do not define or import them."""
 
+_PARALLEL = (
+    "- `parallel(tool, items, limit=10)` calls a tool or a function for every item, several at a time, and gives the results in "
+    "the order of the items; where a call failed there is its exception."
+)
+
 _ASYNC = "- An `async def` tool may be called like any other. To run several at once, `await asyncio.gather(...)` the calls, without `asyncio.run`."
 
 _EFFECTS = (
@@ -104,7 +109,7 @@ def _tools(toolset: Toolset, budget_tokens: int | None) -> str:
     if not len(toolset):
         return "There are none: work with Python alone."
     text = render_toolset(toolset, budget_tokens=budget_tokens)
-    notes = [_RECORDS if "\nclass " in text else _PLAIN]
+    notes = [_RECORDS if "\nclass " in text else _PLAIN, _PARALLEL]
     if any(tool.is_async for tool in toolset):
         notes.append(_ASYNC)
     if any(tool.effect != "read" for tool in toolset):

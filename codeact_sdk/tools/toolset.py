@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from codeact_sdk.tools import index, types
     from codeact_sdk.tools import tool as making
     from codeact_sdk.tools.tool import Tool
+    from codeact_sdk.tools.type_rules import PluginRule
 else:
     index, making, types = map(Later, (f"codeact_sdk.tools.{name}" for name in ("index", "tool", "types")))
 
@@ -76,15 +77,22 @@ class ToolGroup(Frozen):
         distribution: str = "",
         tools: tuple[Tool, ...] = (),
         services: Services | None = None,
+        types: Mapping[type, PluginRule] = MappingProxyType({}),
     ) -> None:
         super().__init__(namespace=namespace, purpose=purpose, distribution=distribution, tools=tools)
-        self.__dict__["services"] = services  # no field: groups of the same tools are equal
+        self.__dict__.update(services=services, types=types)  # no fields: groups of the same tools are equal
 
     @property
     def services(self) -> Services | None:
         """What makes the contexts of its tools."""
         services: Services | None = self.__dict__["services"]
         return services
+
+    @property
+    def types(self) -> Mapping[type, PluginRule]:
+        """Rules for types whose values its tools give and take."""
+        types: Mapping[type, PluginRule] = self.__dict__["types"]
+        return types
 
 
 class Toolset:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 
 import pytest
 from pydantic import BaseModel
@@ -316,3 +317,40 @@ def test_a_deprecated_tool_warns_once_in_a_session():
         first = interp.run("acme.orders('a')\nacme.orders('b')").stderr
         assert first == "DeprecationWarning: acme.orders is deprecated; use instead: acme.find\n"
         assert interp.run("acme.orders('a')").stderr == ""
+
+
+def test_a_warning_is_there_though_the_action_was_run_again():
+    """An approval runs it from its beginning; the model reads the output of the last run."""
+    pack = declared()
+
+    @pack.tool(effect="write")
+    def mail() -> None:
+        """Send a mail."""
+
+    with Interpreter(
+        packs=[pack], approvals=[ApprovalRule(action="ask", pattern="acme.mail")], approver=lambda _: True
+    ) as interp:
+        assert "acme.orders is deprecated" in interp.run("acme.orders('a')\nacme.mail()").stderr
+        assert interp.run("acme.orders('a')\nacme.mail()").stderr == ""
+
+
+def test_an_async_undo_waits_for_no_running_action():
+    """It is told as failed, and may be tried again; after the end of the session it runs in a loop that is closed."""
+    shop = Shop()
+    inside, released = threading.Event(), threading.Event()
+
+    @shop.pack.tool
+    def hold() -> None:
+        inside.set()
+        released.wait(60)
+
+    interp = session(shop)
+    interp.run("acme.drop(2)")
+    thread = threading.Thread(target=interp.run, args=("acme.hold()",))
+    thread.start()
+    inside.wait(60)
+    assert "an action still runs" in interp.rollback().failed[0].reason
+    released.set()
+    thread.join(60)
+    interp.close()
+    assert [item.tool for item in interp.rollback().undone] == ["acme.drop"]
