@@ -196,7 +196,7 @@ class Toolset:
         return tuple(dict.fromkeys([*exact, *close, *similar]))[:n]
 
     def search(self, query: str, *, limit: int = 5) -> tuple[Tool, ...]:
-        """Tools whose names and docs hold the words of a query, the best first.
+        """Tools whose names and docs hold the words of a query, the best first; those that are deprecated come last.
 
         The first search makes a full-text index, a hundredth of a millisecond for each tool.
 
@@ -204,7 +204,14 @@ class Toolset:
             query: A few words.
             limit: How many at most.
         """
-        return self._index.search(query, limit=limit)
+        old = self._deprecated
+        found = self._index.search(query, limit=limit + old if limit > 0 else limit)
+        return tuple(sorted(found, key=lambda tool: bool(tool.behaviour.deprecated))[:limit]) if old else found
+
+    @cached_property
+    def _deprecated(self) -> int:
+        """How many tools are."""
+        return sum(1 for tool in self if tool.behaviour.deprecated)
 
     @cached_property
     def _index(self) -> index.ToolIndex:
