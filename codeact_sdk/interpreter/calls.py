@@ -295,7 +295,7 @@ class Caller:
         else:
             budget.count_call(tool.qualified_name)
             if tool.behaviour.deprecated:
-                self.declared.warn(tool)
+                self.declared.warn(tool, self.journal.before + budget.tool_calls)
             if self._passage is not None:
                 return self._admitted(tool, self._passage.before(tool, arguments), budget)
             return _Begun(self.journal.begin(tool, arguments, place=budget.tool_calls), arguments, None)
