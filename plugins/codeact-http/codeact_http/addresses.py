@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
@@ -15,6 +16,8 @@ Address = IPv4Address | IPv6Address
 
 _NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
 _MAX_URL_CHARS = 8_000
+_HOST = re.compile(r"[A-Za-z0-9._-]+\Z|[0-9A-Fa-f:.]+\Z")
+_PORTS = 2**16
 
 
 def check_url(text: str, settings: HttpSettings) -> httpx.URL:
@@ -37,6 +40,8 @@ def check_url(text: str, settings: HttpSettings) -> httpx.URL:
         raise ToolError(
             f"{text!r} has no http:// or https:// with a host: write it whole, such as 'https://example.com/page'"
         )
+    if not _HOST.match(url.raw_host.decode("ascii", "replace")) or not 0 < (url.port or 1) < _PORTS:
+        raise ToolError(f"{text!r} is no URL (its host or port is none): write one such as 'https://example.com/page'")
     if url.userinfo:
         raise ToolError(
             "the URL holds a user name or password: leave it out, and send a header if the server wants one"

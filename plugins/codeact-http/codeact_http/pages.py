@@ -11,7 +11,7 @@ from markdownify import MarkdownConverter
 
 from codeact_http.results import Link
 
-_UNREAD = ("script", "style", "noscript", "template", "svg", "iframe", "object", "head")
+_UNREAD = ("script", "style", "noscript", "template", "svg", "iframe", "object", "head", "title")
 """Elements whose content nobody reads."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import httpx
@@ -30,6 +31,7 @@ class Robots:
         self._agent = agent
         self._fetch = fetch
         self._rules: dict[str, Protego] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
 
     async def check(self, url: httpx.URL) -> None:
         """Lets a page pass that its host does not forbid.
@@ -40,9 +42,10 @@ class Robots:
         origin = str(url.copy_with(raw_path=b"/robots.txt", fragment=None))
         if str(url.copy_with(fragment=None)) == origin:
             return
-        rules = self._rules.get(origin)
-        if rules is None:
-            rules = self._rules[origin] = Protego.parse(await self._text(httpx.URL(origin)))
+        async with self._locks.setdefault(origin, asyncio.Lock()):  # many pages at once ask for the rules once
+            rules = self._rules.get(origin)
+            if rules is None:
+                rules = self._rules[origin] = Protego.parse(await self._text(httpx.URL(origin)))
         if not rules.can_fetch(str(url), self._agent):
             raise ToolError(f"{url} is closed to robots by {origin}: use another page, or say that it cannot be read")
 

@@ -51,7 +51,7 @@ async def get(
 @pack.tool
 async def json(
     url: str, *, params: dict[str, str] | None = None, headers: dict[str, str] | None = None, ctx: ToolContext
-) -> Any:
+) -> dict[str, Any] | list[Any] | str | int | float | bool | None:
     """Gets JSON, as dicts, lists, text and numbers.
 
     Args:
@@ -62,11 +62,12 @@ async def json(
     response, body = await (await ctx.resource(fetcher)).read("GET", url, params=params, headers=headers)
     text = _decoded(response, _ok(response, body))
     try:
-        return jsons.loads(text)
+        data: dict[str, Any] | list[Any] | str | int | float | bool | None = jsons.loads(text)
     except (ValueError, RecursionError) as error:
         raise ToolError(
             f"{response.request.url} is no JSON ({error}); it begins with {text[:_SHOWN_CHARS]!r}"
         ) from None
+    return data
 
 
 @pack.tool
