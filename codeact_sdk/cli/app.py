@@ -16,6 +16,7 @@ from codeact_sdk.cli.packs_check import check
 from codeact_sdk.cli.packs_config import disable, enable
 from codeact_sdk.cli.packs_doctor import doctor
 from codeact_sdk.cli.packs_lock import lock
+from codeact_sdk.cli.packs_new import new
 from codeact_sdk.cli.run import demo, run
 from codeact_sdk.cli.runs import runs
 from codeact_sdk.cli.text import clean
@@ -57,5 +58,5 @@ def main() -> None:
 
 for _command in (demo, run, execute, tools, prompt, packs, runs):
     main.add_command(_command)
-for _command in (enable, disable, doctor, lock, check):
+for _command in (enable, disable, doctor, lock, check, new):
     packs.add_command(_command)
