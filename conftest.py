@@ -9,6 +9,9 @@ import socket
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ["codeact_sdk.testing.pytest_plugin"]
+"""Named here as well as by its entry point, for an environment that was installed before there was one."""
+
 # A shared machine is slow at times; how long an example takes is no property of the code.
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")

@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Self, Unpack
 
 from codeact_sdk.approvals.asking import Witness
@@ -152,7 +153,8 @@ class Agent:
             secrets: Of whoever this run is for, in place of the agent's.
         """
         with self._begin(task, observers, secrets) as run:
-            return run.result(drive(run.loop.steps(), run.perform))
+            outcome = drive(run.loop.steps(), run.perform)
+        return run.result(outcome)  # behind the end, with what went wrong in it
 
     async def arun(self, task: str, *, observers: Sequence[Observer] = (), secrets: Secrets | None = None) -> RunResult:
         """Does what `run` does without blocking the event loop; async tools run in it.
@@ -163,7 +165,8 @@ class Agent:
             secrets: Of whoever this run is for, in place of the agent's.
         """
         async with self._begin(task, observers, secrets) as run:
-            return run.result(await adrive(run.loop.steps(), run.aperform))
+            outcome = await adrive(run.loop.steps(), run.aperform)
+        return run.result(outcome)
 
     def stream(self, task: str) -> Iterator[Event]:
         """Gives the events of a run as they happen; closing the iterator stops the run.
@@ -340,6 +343,7 @@ class _Run:
             messages=outcome.messages,
             error=outcome.error,
             faults=(*self.interpreter.faults, *self._faults.all()),
+            undo=partial(self._rollback, self.interpreter.writes),
         )
 
     def _unless_broken(self, observation: Observation) -> Observation:

@@ -15,6 +15,7 @@ from codeact_sdk.observations import ToolCall
 from codeact_sdk.tools.faults import Faults
 from codeact_sdk.tools.passage import Passage
 from codeact_sdk.tools.toolset import Toolset
+from codeact_sdk.tools.type_rules import TypeRules
 
 if TYPE_CHECKING:
     from codeact_sdk import typecheck
@@ -149,6 +150,7 @@ def make_session(
     *,
     observers: tuple[CallStart | None, CallEnd | None],
     redactor: Redactor | None,
+    faults: Faults,
     **options: Any,
 ) -> Session:
     """Makes a session.
@@ -159,6 +161,7 @@ def make_session(
         check: What is looked for before an action runs.
         observers: Told of calls that begin and end.
         redactor: Takes values of secrets out of what they are told, and out of what tools return.
+        faults: Is told of rules for types that fail, and of what else is contained.
         options: As for `Session`.
     """
     checks: typecheck.TypeChecker | bool = check != "off" and (check is not None or len(toolset) > 0)
@@ -166,9 +169,16 @@ def make_session(
         checks = typecheck.TypeChecker(toolset)
     modules = plugins.modules if plugins is not None else MappingProxyType({})
     start, end = observers if redactor is None else _without_secrets(observers, redactor)
-    return Session(
-        toolset, modules=modules, check=checks, on_call_start=start, on_call_end=end, redactor=redactor, **options
-    )
+    options |= {"redactor": redactor, "faults": faults, "types": _types(toolset, plugins, faults)}
+    return Session(toolset, modules=modules, check=checks, on_call_start=start, on_call_end=end, **options)
+
+
+def _types(toolset: Toolset, plugins: Plugins | None, faults: Faults) -> TypeRules | None:
+    """The rules for types, those of a pack that is offered before those of a plugin; None where there are none."""
+    rules = {} if plugins is None else dict(plugins.types)
+    for group in toolset.groups.values():
+        rules |= group.types
+    return TypeRules(rules, faults=faults) if rules else None
 
 
 def _without_secrets(

@@ -97,6 +97,8 @@ class Display(Frozen):
     mime: Text
     data: Text
     """Text, or base64 for binary types."""
+    text: Text = ""
+    """What the model reads in its place, such as `[image image/png, 640x480, 12 KB: sales by month]`."""
 
 
 class Calls(Sequence[ToolCall]):
@@ -163,6 +165,8 @@ class Observation(Frozen):
     stderr: Text = ""
     value: Data = None
     """Value of a last expression; None where there is none."""
+    view: Text = ""
+    """What the model reads of that value where it is long, or an object of the host: size, schema, the first rows."""
     error: CodeError | None = None
     calls: Annotated[Sequence[ToolCall], _AsTuple()] = ()
     answer: Data = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypedDict
 
@@ -212,8 +212,7 @@ class Interpreter:
             calls: Which calls; all since the session began, or was reset, where this is left out.
             writes: Those of another session, which may be closed; the own ones where this is left out.
         """
-        report: RollbackReport = driving.drive(self._undoing(calls, writes), self._session.outside)
-        return report
+        return driving.drive(self._undoing(calls, writes), self._session.outside)
 
     async def arollback(
         self, calls: Collection[ToolCall] | None = None, *, writes: Ledger | None = None
@@ -224,10 +223,11 @@ class Interpreter:
             calls: As for `rollback`.
             writes: As for `rollback`.
         """
-        report: RollbackReport = await driving.adrive(self._undoing(calls, writes), _called)
-        return report
+        return await driving.adrive(self._undoing(calls, writes), _called)
 
-    def _undoing(self, calls: Collection[ToolCall] | None, writes: Ledger | None) -> Any:
+    def _undoing(
+        self, calls: Collection[ToolCall] | None, writes: Ledger | None
+    ) -> Generator[Callable[[], Any], Any, RollbackReport]:
         return (writes or self.writes).rollback(calls, services_of(self.toolset), self._faults)
 
     def reset(self) -> None:

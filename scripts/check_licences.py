@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 OURS = "codeact-"
 
 ALLOWED = {
-    "0bsd", "apache software license", "apache-2.0", "bsd", "bsd license", "bsd-2-clause", "bsd-3-clause", "cnri-python",
+    "0bsd", "cc0-1.0", "mit-cmu", "apache software license", "apache-2.0", "bsd", "bsd license", "bsd-2-clause", "bsd-3-clause", "cnri-python",
     "isc", "isc license (iscl)", "mit", "mit license", "mit-0", "psf-2.0", "python-2.0",
     "python software foundation license", "the unlicense (unlicense)", "unlicense", "zlib", "zpl-2.1",
     "zope public license",

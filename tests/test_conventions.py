@@ -17,6 +17,7 @@ from pkgutil import walk_packages
 import pytest
 
 import codeact_sdk
+import codeact_sdk.packs
 from codeact_sdk import errors, load_plugins
 from codeact_sdk.packs import hookspecs
 from codeact_sdk.prompts.tools import render_tool, render_toolset
@@ -172,7 +173,7 @@ def test_the_docs_say_what_each_part_is_for() -> None:
 
 
 def test_packs_use_public_names_only() -> None:
-    """A pack of ours imports what a stranger's pack may import: the façade and codeact_sdk.testing."""
+    """A pack of ours imports what a stranger's pack may import: the two façades and codeact_sdk.testing."""
     private = []
     for path in source_files():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if "plugins" in path.parts else ():
@@ -181,6 +182,8 @@ def test_packs_use_public_names_only() -> None:
                     private += [
                         where(path, node) for name in names if name.name not in {*codeact_sdk.__all__, "testing"}
                     ]
+                case ast.ImportFrom(module="codeact_sdk.packs", names=names):
+                    private += [where(path, node) for name in names if name.name not in codeact_sdk.packs.__all__]
                 case ast.ImportFrom(module=str(module)) if (
                     module.startswith("codeact_sdk.") and module != "codeact_sdk.testing"
                 ):

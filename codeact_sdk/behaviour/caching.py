@@ -9,6 +9,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, MutableMapping
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, NamedTuple, Protocol
 
@@ -92,7 +93,7 @@ class Disk:
     """Keeps results in files, for every process of the user."""
 
     def __init__(
-        self, tool: Tool, cache: Cache, folder: Path | None = None, *, clock: Callable[[], float] = time.time
+        self, tool: Tool, cache: Cache, *, folder: Path | None = None, clock: Callable[[], float] = time.time
     ) -> None:
         """Makes the folder.
 
@@ -110,10 +111,8 @@ class Disk:
         self._lock = threading.Lock()
         # The library knows whole seconds: it sweeps up what is over, and how long a result is good stands in the file.
         over_s = 0 if cache.ttl_s is None else math.ceil(cache.ttl_s) + 1
-        self._files = cachelib.FileSystemCache(str(folder), threshold=0, default_timeout=over_s)
-        self._files.serializer = _JsonFiles()  # type: ignore[assignment]  # its own would unpickle
-        self._files._threshold = cache.max_items  # noqa: SLF001  # given at once, it would count with its own serializer
-        self._files._update_count(value=sum(1 for _ in folder.iterdir()))  # noqa: SLF001  # as it does itself
+        self._open = partial(_Files, str(folder), threshold=cache.max_items, default_timeout=over_s)
+        self._files = self._open()
 
     def find(self, key: str) -> Found | None:
         """Gives a result that is still good; None where there is none."""
@@ -124,7 +123,7 @@ class Disk:
                     return None
                 return Found(self._form.read(kept["result"]))
             except Exception:
-                self._files.delete(key)
+                self._files.delete(key, mgmt_element=True)  # without a look at its count, which may be broken too
                 raise
 
     def keep(self, key: str, result: object) -> None:
@@ -132,7 +131,11 @@ class Disk:
         written = self._form.write(result)
         until = None if self._ttl_s is None else self._clock() + self._ttl_s
         with self._lock:
-            self._files.set(key, {"until": until, "result": written})
+            try:
+                self._files.set(key, {"until": until, "result": written})
+            except ValueError:  # its count of the files is broken: it counts anew
+                self._files = self._open()
+                self._files.set(key, {"until": until, "result": written})
 
 
 class _JsonFiles:
@@ -143,6 +146,10 @@ class _JsonFiles:
 
     def load(self, file: IO[bytes]) -> Any:
         return json.loads(file.read())
+
+
+class _Files(cachelib.FileSystemCache):
+    serializer = _JsonFiles()  # type: ignore[assignment]  # its own would unpickle
 
 
 class _Form:

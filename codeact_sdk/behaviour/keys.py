@@ -77,7 +77,7 @@ def _fields(value: Any) -> Mapping[str, object] | None:
     """The fields of an object that is made of them; None for any other."""
     kind = type(value)
     if isinstance(value, tuple) and hasattr(kind, "_fields"):
-        return dict(zip(kind._fields, value, strict=True))  # public by its documentation
+        return dict(zip(kind._fields, value, strict=True))
     if dataclasses.is_dataclass(kind):
         return {field.name: getattr(value, field.name) for field in dataclasses.fields(kind)}
     names = getattr(kind, "model_fields", None)

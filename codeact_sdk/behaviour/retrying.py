@@ -31,6 +31,7 @@ def attempts(
         left: Seconds that the action has; None where there is no limit.
     """
     policy = _policy(retry)
+    policy.begin()
     state = tenacity.RetryCallState(policy, None, (), {})
     while True:
         todo = policy.iter(state)
@@ -48,10 +49,10 @@ def attempts(
 
 
 def _policy(retry: Retry) -> tenacity.BaseRetrying:
-    usual = tenacity.wait_exponential_jitter(initial=retry.wait_s, max=retry.max_wait_s, jitter=retry.wait_s / 2)
+    usual = tenacity.wait_exponential(multiplier=retry.wait_s) + tenacity.wait_random(0, retry.wait_s / 2)
 
     def wait(state: tenacity.RetryCallState) -> float:
-        return max(usual(state), _asked_for(_error(state)))
+        return max(min(usual(state), retry.max_wait_s), _asked_for(_error(state)))
 
     def fail(state: tenacity.RetryCallState) -> object:
         error = _error(state)
@@ -62,7 +63,7 @@ def _policy(retry: Retry) -> tenacity.BaseRetrying:
     return tenacity.Retrying(
         stop=tenacity.stop_after_attempt(retry.attempts),
         wait=wait,
-        retry=tenacity.retry_if_exception(lambda error: is_worth(error, retry.on)),
+        retry=tenacity.retry_if_exception(lambda error: is_worth(error, kinds=retry.on)),
         retry_error_callback=fail,
     )
 
@@ -76,7 +77,7 @@ def _error(state: tenacity.RetryCallState) -> BaseException:
 def _refuse_late(state: tenacity.RetryCallState, retry: Retry, seconds: float, left: float | None) -> None:
     """Gives up where the next attempt would come too late."""
     is_late = left is not None and seconds >= left
-    if is_late or seconds > max(retry.max_wait_s, retry.wait_s * 1.5):
+    if is_late or seconds > retry.max_wait_s:
         error = _error(state)
         why = "when this block has no time left" if is_late else "which is longer than the tool waits"
         error.add_note(
@@ -85,7 +86,7 @@ def _refuse_late(state: tenacity.RetryCallState, retry: Retry, seconds: float, l
         raise error
 
 
-def is_worth(error: BaseException, kinds: tuple[type[Exception], ...] = ()) -> bool:
+def is_worth(error: BaseException, *, kinds: tuple[type[Exception], ...] = ()) -> bool:
     """Whether another attempt may succeed where this one failed.
 
     Args:

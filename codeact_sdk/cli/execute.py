@@ -11,10 +11,11 @@ from rich.console import Console, RenderableType
 
 from codeact_sdk.cli import views
 from codeact_sdk.cli.approve import approve_option, rules_of, terminal_approver, yes_option
+from codeact_sdk.cli.displays import DisplayFiles, displays_option
 from codeact_sdk.cli.options import config_option, json_option, pack_option, seconds_option
 from codeact_sdk.cli.packs_lock import load_locked_offer, locked_option
 from codeact_sdk.cli.remember import remember_in
-from codeact_sdk.cli.text import clean, clean_json, show_value
+from codeact_sdk.cli.text import clean, clean_json
 from codeact_sdk.observations import Observation, Status, ToolCall
 from codeact_sdk.runtime import Interpreter
 
@@ -28,6 +29,7 @@ EXIT_CODES: dict[Status, int] = {"ok": 0, "answered": 0, "error": 1, "limit": 3,
 @pack_option
 @seconds_option
 @config_option
+@displays_option
 @locked_option
 @approve_option
 @yes_option
@@ -39,6 +41,7 @@ def execute(
     names: tuple[str, ...],
     seconds: float | None,
     config: Path | None,
+    displays: Path | None,
     locked: bool,
     approved: tuple[str, ...],
     yes: bool,
@@ -67,11 +70,18 @@ def execute(
         approver=None if as_json else terminal_approver(remember_in(offer.config)),
     ) as interpreter:
         observation = interpreter.run(_read(file))
+    sys.exit(_end(observation, errors, displays, as_json=as_json))
+
+
+def _end(observation: Observation, errors: Console, displays: Path | None, *, as_json: bool) -> int:
+    """Shows what came of it, and gives the exit code."""
     if as_json:
         click.echo(clean_json(TypeAdapter(Observation).dump_json(observation).decode()))
     else:
-        _show(observation, errors)
-    sys.exit(EXIT_CODES[observation.status])
+        _show(observation, errors, views.Look(boxed=errors.is_terminal, says_how=displays is None))
+    if displays is not None:
+        DisplayFiles(displays).write(observation.displays)
+    return EXIT_CODES[observation.status]
 
 
 def _read(file: str) -> str:
@@ -82,15 +92,17 @@ def _read(file: str) -> str:
         raise click.UsageError(f"{file} is not UTF-8 text (byte {error.start})") from error
 
 
-def _show(observation: Observation, errors: Console) -> None:
+def _show(observation: Observation, errors: Console, look: views.Look) -> None:
     click.echo(clean(observation.stdout), nl=False)
     click.echo(clean(observation.stderr), nl=False, err=True)
     if observation.status == "answered":
         click.echo(views.answer_text(observation.answer))
     elif observation.value is not None:
-        click.echo(show_value(observation.value, max_chars=MAX_VALUE_CHARS))
+        click.echo(views.value_text(observation, max_chars=MAX_VALUE_CHARS))
+    for display in observation.displays:
+        _print(errors, views.display_view(display, look=look))
     if observation.error is not None:
-        _print(errors, views.error_view(observation.error, look=views.Look(boxed=errors.is_terminal)))
+        _print(errors, views.error_view(observation.error, look=look))
 
 
 def _print(console: Console, view: RenderableType) -> None:

@@ -13,9 +13,10 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from codeact_sdk.cli.displays import DisplayFiles
 from codeact_sdk.cli.screen import Screen
 from codeact_sdk.cli.text import clean, clean_json
-from codeact_sdk.cli.views import answer_text
+from codeact_sdk.cli.views import Look, answer_text
 from codeact_sdk.events import EVENT, Event, ModelReplied, ModelText, Observer, RunFinished, RunStarted, RunStatus
 from codeact_sdk.messages import Usage
 from codeact_sdk.runs.store import RunStore
@@ -78,6 +79,7 @@ def follow(
     as_json: bool = False,
     quiet: bool = False,
     story: bool = False,
+    displays: Path | None = None,
 ) -> int:
     """Runs something with the observers that the options ask for, and gives the exit code.
 
@@ -90,6 +92,7 @@ def follow(
         as_json: Events on stdout instead of a screen.
         quiet: The answer only.
         story: Progress goes to stdout wherever that leads: it is what was asked for.
+        displays: Where pictures are written to; nowhere where this is left out.
     """
     ledger, store = Ledger(), RunStore(folder)
     whole = story or Console().is_terminal
@@ -100,16 +103,27 @@ def follow(
         if as_json:
             observers.append(JsonLines(sys.stdout))
         elif not quiet:
-            console = Console(stderr=not whole)
-            observers.append(opened.enter_context(Screen(console, with_answer=whole, with_packs=story)))
-        try:
-            start(observers)
-        except KeyboardInterrupt:
-            _stop(ledger, observers)
+            observers.append(opened.enter_context(_screen(whole=whole, story=story, says_how=displays is None)))
+        if displays is not None:
+            observers.append(DisplayFiles(displays))
+        _run(start, observers, ledger)
     if not as_json and (quiet or not whole):
         _write_answer(ledger)
     _say_where(ledger, store, quiet=quiet)
     return EXIT_CODES[ledger.finished.status if ledger.finished else "stopped"]
+
+
+def _run(start: Callable[[list[Observer]], object], observers: list[Observer], ledger: Ledger) -> None:
+    try:
+        start(observers)
+    except KeyboardInterrupt:
+        _stop(ledger, observers)
+
+
+def _screen(*, whole: bool, story: bool, says_how: bool) -> Screen:
+    console = Console(stderr=not whole)
+    look = Look(boxed=console.is_terminal, says_how=says_how)
+    return Screen(console, look=look, with_answer=whole, with_packs=story)
 
 
 def _write_answer(ledger: Ledger) -> None:

@@ -10,6 +10,7 @@ import click
 
 from codeact_sdk.agent import Agent, RunResult
 from codeact_sdk.cli.approve import approve_option, rules_of, terminal_approver, yes_option
+from codeact_sdk.cli.displays import displays_option
 from codeact_sdk.cli.follow import follow
 from codeact_sdk.cli.options import (
     config_option,
@@ -34,6 +35,7 @@ from codeact_sdk.events import Observer
 @click.option("--no-record", is_flag=True, help="Keep no run file.")
 @folder_option
 @config_option
+@displays_option
 @locked_option
 @approve_option
 @yes_option
@@ -49,6 +51,7 @@ def run(
     no_record: bool,
     folder: Path,
     config: Path | None,
+    displays: Path | None,
     locked: bool,
     approved: tuple[str, ...],
     yes: bool,
@@ -74,7 +77,7 @@ def run(
     )
     code = follow(
         lambda observers: agent.run(text, observers=observers),
-        folder=folder, record=not no_record, as_json=as_json, quiet=quiet,
+        folder=folder, record=not no_record, as_json=as_json, quiet=quiet, displays=displays,
     )  # fmt: skip
     sys.exit(code)
 

@@ -18,11 +18,12 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
+from codeact_sdk.cli.displays import HOW
 from codeact_sdk.cli.text import clean, count, cut_lines, more_lines, shorten, show_seconds, show_value
 from codeact_sdk.events import ApprovalDecided, RunFinished, RunStarted
 from codeact_sdk.messages import Usage
-from codeact_sdk.observations import CodeError, Observation, ToolCall
-from codeact_sdk.values import Record
+from codeact_sdk.observations import CodeError, Display, Observation, ToolCall
+from codeact_sdk.values import Opaque, Record
 
 MAX_VALUE_CHARS = 600
 MAX_ARGUMENT_CHARS = 48
@@ -47,6 +48,8 @@ class Look:
     output_lines: int = 15
     calls: int = 6
     """Calls of one action that get a line each; a loop may make hundreds."""
+    says_how: bool = True
+    """Whether to say how a picture can be seen; not, where it is written to a file anyway."""
 
 
 def start_view(event: RunStarted, *, with_packs: bool) -> RenderableType:
@@ -104,9 +107,9 @@ def observation_view(observation: Observation, *, look: Look) -> list[Renderable
         if text.strip():
             parts.append(_indented(_output(text, look), f"{_INDENT}{bar} ", style, bar_style="dim", look=look))
     if observation.value is not None:
-        value = show_value(observation.value, max_chars=MAX_VALUE_CHARS)
+        value = value_text(observation, max_chars=MAX_VALUE_CHARS)
         parts.append(_indented(value, f"{_INDENT}= ", bar_style="cyan", look=look))
-    parts += [Text(clean(f"{_INDENT}shown beside the text: {display.mime}"), "dim") for display in observation.displays]
+    parts += [display_view(display, look=look) for display in observation.displays]
     if observation.error is not None:
         parts.append(error_view(observation.error, look=look))
     if observation.status == "paused":
@@ -114,6 +117,20 @@ def observation_view(observation: Observation, *, look: Look) -> list[Renderable
     if observation.truncated:
         parts.append(Text(f"{_INDENT}cut at a limit: {', '.join(observation.truncated)}", "yellow"))
     return parts
+
+
+def value_text(observation: Observation, *, max_chars: int) -> str:
+    """The value of an action; of an object of a tool, what its pack shows of it."""
+    if observation.view and isinstance(observation.value, Opaque):
+        return shorten(clean(observation.view.partition(":")[2].strip()), max_chars)
+    return show_value(observation.value, max_chars=max_chars)
+
+
+def display_view(display: Display, *, look: Look) -> RenderableType:
+    """A picture, which a console cannot show: what it is, and how to see it."""
+    told = display.text or f"[{display.mime}]"
+    how = f"; {HOW}" if look.says_how else ""
+    return Text(clean(f"{_INDENT}shown beside the text: {told}{how}").replace("\n", " "), "dim")
 
 
 def decision_view(event: ApprovalDecided, *, look: Look) -> RenderableType:

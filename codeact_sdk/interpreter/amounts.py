@@ -34,6 +34,7 @@ from codeact_sdk.interpreter.sizes import (
     length,
     size,
 )
+from codeact_sdk.interpreter.visible import Handle
 
 MAX_BITS = 1_100_000
 """Largest whole number that a product, a power or a shift makes. Dividing numbers of this size takes CPython 3.11 about
@@ -333,8 +334,8 @@ class Amounts:
         return value
 
     def representation(self, value: Any, /) -> str:
-        """`repr`."""
-        return repr(self.quoted(value))
+        """`repr`; of a handle the text that a rule gives: inside of other values it is short, so that those stay readable."""
+        return str(value) if type(value) is Handle else repr(self.quoted(value))
 
     def text(self, value: Any) -> str:
         """`str`."""

@@ -16,7 +16,7 @@ from codeact_sdk.tools.checkers import adapters
 class Answers:
     """The answers of one session."""
 
-    __slots__ = ("_boundary", "_budget", "_numbers", "_type", "last", "of_action")
+    __slots__ = ("_boundary", "_budget", "_numbers", "_type", "last", "of_action", "shows")
 
     def __init__(
         self,
@@ -41,6 +41,8 @@ class Answers:
         """What `answer(value)` was given last, in the type that was asked for."""
         self.of_action: object = None
         """What the running action has answered, as data."""
+        self.shows: Callable[[object], str] = lambda _: ""
+        """Shows an object of the host, of which code has a handle, and gives its text; empty for anything else."""
 
     def take(self, value: object) -> None:
         """Ends the run with a value."""
@@ -54,7 +56,7 @@ class Answers:
     def _problems(self, value: object) -> str:
         """Keeps the value, or tells why it is no answer."""
         if self._type is None:
-            self.last = self.of_action = Clip(float("inf")).copy(value)
+            self.last = self.of_action = self.shows(value) or Clip(float("inf")).copy(value)
             return ""
         try:
             given = self._boundary.outward(value)

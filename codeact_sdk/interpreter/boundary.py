@@ -21,6 +21,7 @@ from weakref import WeakKeyDictionary
 
 from codeact_sdk.interpreter.own_numbers import checked_decimal
 from codeact_sdk.interpreter.ranges import LongRange, limited, numbers_of
+from codeact_sdk.interpreter.renderings import Part, Renderings, text_of
 from codeact_sdk.interpreter.visible import Handle
 from codeact_sdk.interpreter.zones import with_plain_zone
 from codeact_sdk.later import dataclasses
@@ -108,13 +109,15 @@ class BoundaryError(TypeError):
 class Boundary:
     """The rules for one session."""
 
-    def __init__(self, *, call_back: Callable[[Any], Callable[..., Any]]) -> None:
+    def __init__(self, *, call_back: Callable[[Any], Callable[..., Any]], renderings: Renderings | None = None) -> None:
         """Makes the rules.
 
         Args:
             call_back: Wraps a callable of model code for the host.
+            renderings: Rules of packs and plugins for types.
         """
         self._call_back = call_back
+        self._renderings = renderings or Renderings()
         self._enums: dict[type[Enum], type[Enum]] = {}
 
     @cached_property
@@ -153,6 +156,8 @@ class Boundary:
         )
 
     def _inward_object(self, value: Any, kind: type, depth: int) -> Any:  # noqa: C901, PLR0911  # one line for each kind
+        if self._renderings.covers(kind):
+            return self._inward_by_rule(value, depth)
         if isinstance(value, Enum):
             return self._enum_member(value)
         if is_root_model(value):
@@ -176,6 +181,10 @@ class Boundary:
         if isinstance(value, _LISTED):
             return [self._inward(item, depth) for item in _bounded(value)]
         return self.handle(value)
+
+    def _inward_by_rule(self, value: object, depth: int) -> Any:
+        data = self._renderings.to_data(value)
+        return self._inward(data[0], depth) if data else self.handle(value)
 
     def _inward_mapping(self, value: Mapping[Any, Any], depth: int) -> dict[Any, Any]:
         out: dict[Any, Any] = {}
@@ -218,9 +227,17 @@ class Boundary:
 
     def handle(self, value: object) -> Handle:
         """Makes a handle of a host object."""
-        made = Handle(type(value).__name__)
+        kind = type(value)
+        made = Handle(kind.__name__, self._text_of if self._renderings.covers(kind) else None)
         self._handles[made] = value
         return made
+
+    def parts_of(self, handle: Handle) -> tuple[Part, ...]:
+        """Gives what is shown of the object of a handle; nothing where there is no rule for it."""
+        return self._renderings.parts(self._handles[handle]) if handle in self._handles else ()
+
+    def _text_of(self, handle: Handle) -> str:
+        return text_of(self.parts_of(handle))
 
     # -- from model code to the host
 

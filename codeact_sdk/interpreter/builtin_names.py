@@ -17,6 +17,7 @@ from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.producers import summing
 from codeact_sdk.interpreter.public_names import named, publish
 from codeact_sdk.interpreter.rarely import finding
+from codeact_sdk.interpreter.shown import Shown
 from codeact_sdk.interpreter.stand_ins import TypeFacade
 from codeact_sdk.interpreter.texts import Texts
 from codeact_sdk.interpreter.visible import VISIBLE_EXCEPTIONS
@@ -75,7 +76,7 @@ _AS_THEY_ARE = [
 ]
 
 CHANGED = {
-    "print": "writes to the observation",
+    "print": "writes to the observation; of a very long table, its columns and first rows",
     "help": "prints the documentation of a tool, function or class",
     "eval": "text under the rules of actions",
     "exec": "text under the rules of actions",
@@ -111,6 +112,7 @@ CHANGED = {
     "ToolTimeout": "a tool took too long",
     "ToolDenied": "a call was not allowed, and has not happened",
     "answer": "ends the run with its argument",
+    "display": "shows a picture of a tool beside the text; prints anything else",
     "parallel": "`parallel(fn, items, limit=10)` calls a tool or function for each item, several at a time; results in order",
     "tools": "`tools.search(words)` finds tools, `tools.list(pattern)` names them",
 }
@@ -150,6 +152,10 @@ class Parts(Protocol):
     @property
     def answers(self) -> Answers:
         """Takes answers."""
+
+    @property
+    def shown(self) -> Shown:
+        """Takes what is displayed."""
 
 
 def _called(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
@@ -243,6 +249,7 @@ OWN: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "print": attrgetter("output.print"),
         "input": attrgetter("output.input"),
         "answer": attrgetter("answers.take"),
+        "display": lambda parts: parts.shown.function(),
         "help": _help,
         "parallel": lambda parts: parts.make_parallel(),
         "tools": lambda parts: finding.tools_facade(parts.toolset),

@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from codeact_sdk.interpreter.output import printable
+from codeact_sdk.interpreter.visible import Handle
 from codeact_sdk.later import later_pattern
 from codeact_sdk.tools.scrub import scrub_message
 from codeact_sdk.values import Opaque, Record
@@ -45,6 +46,7 @@ cause_of: Callable[[BaseException], BaseException | None] = BaseException.__dict
 context_of: Callable[[BaseException], BaseException | None] = BaseException.__dict__["__context__"].__get__
 is_suppressed: Callable[[BaseException], bool] = BaseException.__dict__["__suppress_context__"].__get__
 parts_of: Callable[[BaseException], tuple[BaseException, ...]] = BaseExceptionGroup.__dict__["exceptions"].__get__
+_kind_of: Callable[[object], str] = Handle.__dict__["_kind"].__get__
 _record_fields: Callable[[object], dict[str, object]] = Record.__dict__["__dict__"].__get__
 
 
@@ -105,6 +107,8 @@ def shape(value: Any) -> str:  # noqa: PLR0911  # one line for each kind
         return f"dict of {len(value):,}{_keys(value)}" if value else "empty dict"
     if issubclass(kind, Record):
         return f"{type_name(value)} with {_listed(_record_fields(value))}"
+    if kind is Handle:
+        return f"handle of a {clean(_kind_of(value), _MAX_NAME_CHARS)}"
     if kind is FunctionType:
         return f"function {clean(value.__name__, _MAX_NAME_CHARS)}"
     if issubclass(kind, type):

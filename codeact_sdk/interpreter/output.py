@@ -100,15 +100,19 @@ class Redirection:
 class Output:
     """The streams of one session; renewed for each action."""
 
-    __slots__ = ("_shown", "captured", "stderr", "stdout")
+    __slots__ = ("_brief", "_shown", "captured", "stderr", "stdout")
 
-    def __init__(self, shown: Callable[[Any], Any] = lambda value: value) -> None:
+    def __init__(
+        self, shown: Callable[[Any], Any] = lambda value: value, brief: Callable[[Any], str] = lambda _: ""
+    ) -> None:
         """Makes the streams.
 
         Args:
             shown: Looks at what is about to be turned into text, and gives it back.
+            brief: Gives what the observation has in place of a large table; empty for anything else.
         """
         self._shown = shown
+        self._brief = brief
         self.begin(0)
 
     def begin(self, limit: int) -> None:
@@ -136,10 +140,18 @@ class Output:
         for position, value in enumerate(values):
             if position:
                 write(separator)
-            write(
-                value if type(value) is str else str.__str__(str(self._shown(value)))
-            )  # `__str__` may give a subclass
+            write(value if type(value) is str else self._text_of(value, read=file is None))
         write(ending)
+
+    def _text_of(self, value: object, *, read: bool) -> str:
+        """The text of a printed value.
+
+        Args:
+            value: The value.
+            read: Whether it may be meant for the model to read; what code writes to a file of its own is whole.
+        """
+        brief = self._brief(value) if read and self.stdout is self.captured["stdout"] else ""
+        return brief or str.__str__(str(self._shown(value)))  # `__str__` may give a subclass
 
     def input(self, prompt: object = "", /) -> NoReturn:
         """`input` of a program whose standard input is at its end: nobody can type.

@@ -22,9 +22,12 @@ from codeact_sdk.interpreter.number_contexts import NumberContexts
 from codeact_sdk.interpreter.output import Output
 from codeact_sdk.interpreter.own_modules import OwnModules
 from codeact_sdk.interpreter.rarely import checker, checkpoints, parallel
+from codeact_sdk.interpreter.renderings import Renderings
 from codeact_sdk.interpreter.rules import VALUE
 from codeact_sdk.interpreter.session_modules import SessionModules
+from codeact_sdk.interpreter.shown import Shown
 from codeact_sdk.interpreter.sources import Sources
+from codeact_sdk.interpreter.summaries import printed
 from codeact_sdk.interpreter.texts import Texts
 from codeact_sdk.interpreter.toolnames import ToolNames
 from codeact_sdk.tools.checkers import adapters
@@ -32,6 +35,7 @@ from codeact_sdk.tools.faults import Faults
 from codeact_sdk.tools.passage import Passage, Rehearsal
 from codeact_sdk.tools.redaction import Redactor
 from codeact_sdk.tools.toolset import Toolset
+from codeact_sdk.tools.type_rules import TypeRules
 
 _ALWAYS = ("@own", "__build_class__", "__import__")
 """What is looked for without being mentioned: by the watchdog, and by C code."""
@@ -58,6 +62,8 @@ class Setup(NamedTuple):
     """Who may have an action run again."""
     redactor: Redactor | None = None
     """Takes values of secrets out of what tools return."""
+    types: TypeRules | None = None
+    """Rules of packs and plugins for types."""
 
 
 class Parts:
@@ -80,29 +86,37 @@ class Parts:
         self._rewind: Callable[[], None] | None = None
         self._counts = limits.steps is not None or limits.recursion is not None
         self._shared_names, self._dynamic = frozenset[str](), False
-        self._budget: Callable[[], Budget] = lambda: self.budget
         self.namespace: dict[str, Any] = {"__name__": "__main__"}
-        self.endings = Endings(self.namespace)
-        self.sources = Sources()
+        self.endings, self.sources = Endings(self.namespace), Sources()
         self.loops = Loops(self._budget)
-        self.boundary = Boundary(call_back=self._call_back)
-        self.journal = setup.journal(self.boundary)
         self.numbers = NumberContexts()
         """The contexts that decimal numbers are computed in."""
+        self.boundary = self._make_boundary(setup)
+        self.journal = setup.journal(self.boundary)
         self.caller = self._make_caller(setup)
         self.answers = Answers(self.boundary, self._budget, setup.answer_type, self.numbers)
         self._make_names(setup.modules)
 
+    def _budget(self) -> Budget:
+        return self.budget
+
     def _make_names(self, modules: Mapping[str, Members]) -> None:
         """Makes what code finds by its names."""
         amounts = Amounts(self._budget)
-        self.output = Output(amounts.shown)
+        self.output = Output(amounts.shown, printed)
+        self.shown = Shown(self.boundary, self.output)
+        self.answers.shows = self.shown.of_handle
         tools = ToolNames(self.toolset, self.caller, self.boundary.mirror)
         self.bindings = Bindings(self, tools)
         self.guards = Guards(self.namespace, amounts, self.endings, self.bindings)
         self.modules = Modules(self.guards, self._replaced, extra=modules, packs=self.toolset.groups, tools=tools)
         self.namespace["__builtins__"] = self.bindings.builtins
         self.bindings.provide(_ALWAYS, self.namespace)
+
+    def _make_boundary(self, setup: Setup) -> Boundary:
+        redact = setup.redactor.text if setup.redactor is not None else str
+        renderings = Renderings(setup.types, self._budget, self.numbers, redact=redact)
+        return Boundary(call_back=self._call_back, renderings=renderings)
 
     def _make_caller(self, setup: Setup) -> Caller:
         groups = self.toolset.groups.items()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         wrapping,
     )
     from codeact_sdk.interpreter.checks import certain, checker, report, sites
-    from codeact_sdk.tools import effects, fields
+    from codeact_sdk.tools import declared, effects, fields
 else:
     calendars, chances, checkpoints, descriptions, faults = map(
         Later,
@@ -40,7 +40,7 @@ else:
         Later, (f"codeact_sdk.interpreter.checks.{name}" for name in ("certain", "checker", "report", "sites"))
     )
     engine, undoing = map(Later, (f"codeact_sdk.behaviour.{name}" for name in ("engine", "undoing")))
-    effects, fields = map(Later, (f"codeact_sdk.tools.{name}" for name in ("effects", "fields")))
+    declared, effects, fields = map(Later, (f"codeact_sdk.tools.{name}" for name in ("declared", "effects", "fields")))
 
 __all__ = [
     "behaving",
@@ -49,6 +49,7 @@ __all__ = [
     "chances",
     "checker",
     "checkpoints",
+    "declared",
     "descriptions",
     "effects",
     "engine",

@@ -32,6 +32,7 @@ from codeact_sdk.tools.faults import Faults
 from codeact_sdk.tools.passage import Passage, Rehearsal
 from codeact_sdk.tools.redaction import Redactor
 from codeact_sdk.tools.toolset import Toolset
+from codeact_sdk.tools.type_rules import TypeRules
 
 _GRACE_S = 0.15
 """How long after the deadline the caller waits for the action to end by itself."""
@@ -50,6 +51,8 @@ class _End(NamedTuple):
     value: object = None
     clipped: bool = False
     """Whether the value was shortened."""
+    view: str = ""
+    """What is read in place of the value."""
 
 
 class Session:
@@ -69,6 +72,7 @@ class Session:
         rehearsal: Rehearsal | None = None,
         faults: Faults | None = None,
         redactor: Redactor | None = None,
+        types: TypeRules | None = None,
     ) -> None:
         self.toolset = toolset
         self._around: dict[str, Any] = {
@@ -76,6 +80,7 @@ class Session:
             "rehearsal": rehearsal,
             "faults": faults,
             "redactor": redactor,
+            "types": types,
         }
         self._check = check
         self.limits = limits or Limits()
@@ -259,6 +264,7 @@ def _act(parts: Parts, code: str, budget: Budget) -> Observation:
     started = time.monotonic()
     budget.thread = threading.get_ident()
     parts.output.begin(budget.limits.output_chars)
+    parts.shown.begin()
     parts.journal.begin_action()
     parts.answers.of_action = None
     with parts.numbers.entered():
@@ -278,12 +284,12 @@ def _compile_and_run(parts: Parts, code: str, budget: Budget, started: float) ->
     parts.caller.awaits, parts.caller.budget = compiled.awaits, budget
     parts.mark(compiled.names)
     parts.begin(compiled, budget)
-    end = _watched(parts, compiled, action, budget)
+    end = _watched(parts, compiled, action, budget, code)
     parts.namespace["@alive"] = over  # what the collector ends from now on has no limits
     return _observation(parts, end.status, end.error, time.monotonic() - started, end=end)
 
 
-def _watched(parts: Parts, compiled: Compiled, action: str, budget: Budget) -> _End:
+def _watched(parts: Parts, compiled: Compiled, action: str, budget: Budget, code: str) -> _End:
     """Executes compiled code; whatever happens, watching has ended when this returns."""
     begun = False
     end: _End | None = None
@@ -292,7 +298,7 @@ def _watched(parts: Parts, compiled: Compiled, action: str, budget: Budget) -> _
         try:  # an interrupt may arrive at any line until the release has returned
             if not begun:
                 begun = True
-                end = _executed(parts, compiled, action, budget)
+                end = _executed(parts, compiled, action, budget, code)
             parts.endings.tell(parts.output.captured["stderr"].write)  # closing one may take for ever
             WATCHDOG.release(budget)
         except Signal:
@@ -303,7 +309,7 @@ def _watched(parts: Parts, compiled: Compiled, action: str, budget: Budget) -> _
     return end
 
 
-def _executed(parts: Parts, compiled: Compiled, action: str, budget: Budget) -> _End:
+def _executed(parts: Parts, compiled: Compiled, action: str, budget: Budget, code: str) -> _End:
     budget.base_depth = _depth()
     try:
         result = eval(compiled.code, parts.namespace)  # noqa: S307  # the only exec of the SDK, under the policy
@@ -312,7 +318,9 @@ def _executed(parts: Parts, compiled: Compiled, action: str, budget: Budget) -> 
         budget.alive()
         parts.endings.tell(parts.output.captured["stderr"].write)
         clip = Clip(budget.limits.output_chars)
-        value = clip.copy(parts.namespace[VALUE])
+        last = parts.namespace[VALUE]
+        value = clip.copy(last)
+        view = parts.shown.view(last, code, clipped=clip.truncated)
     except BaseException as error:  # noqa: BLE001  # wrong code is a value
         if isinstance(budget.signal, Answered | Paused):
             return _End("answered" if isinstance(budget.signal, Answered) else "paused")
@@ -327,7 +335,7 @@ def _executed(parts: Parts, compiled: Compiled, action: str, budget: Budget) -> 
         parts.endings.tell(parts.output.captured["stderr"].write)
         budget.alive()  # the text of the error was made by model code
         return _End("error", described)
-    return _End("ok", value=value, clipped=clip.truncated)
+    return _End("ok", value=value, clipped=clip.truncated, view=view)
 
 
 def _observation(
@@ -343,10 +351,11 @@ def _observation(
         stdout=captured["stdout"].text(),
         stderr=captured["stderr"].text(),
         value=end.value if end else None,
+        view=end.view if end else "",
         error=error,
         calls=calls,
         answer=parts.answers.of_action if status == "answered" else None,
-        displays=(),
+        displays=parts.shown.displays,
         truncated=(*truncated, "value") if end and end.clipped else tuple(truncated),
         seconds=seconds,
     )

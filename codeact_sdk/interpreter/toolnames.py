@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from codeact_sdk.interpreter.calls import Caller
-from codeact_sdk.interpreter.rarely import fields
+from codeact_sdk.interpreter.rarely import declared, fields
 from codeact_sdk.interpreter.visible import Facade, SealedTool
 from codeact_sdk.later import inspect
 from codeact_sdk.tools.toolset import Toolset
@@ -95,4 +95,4 @@ def seal(tool: Tool, caller: Caller) -> SealedTool:
 
 
 def _documentation(tool: Tool) -> str:
-    return f"{tool.signature_text()}\n\n{inspect.getdoc(tool.function) or ''}".strip()
+    return declared.documentation(tool, inspect.getdoc(tool.function) or "")

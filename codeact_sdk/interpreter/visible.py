@@ -47,17 +47,32 @@ class GeneratorExit(Exception):  # noqa: A001, N818
 class Handle:
     """A host object that model code may keep and pass to tools, and do nothing else with."""
 
-    __slots__ = ("__weakref__", "_kind")
+    __slots__ = ("__weakref__", "_kind", "_text")
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, text: Callable[[Handle], str] | None = None) -> None:
+        """Makes a handle.
+
+        Args:
+            kind: Name of the object's type.
+            text: Gives what is shown of the object; empty where that is nothing.
+        """
         self._kind = kind
+        self._text = text
+
+    @property
+    def _article(self) -> str:
+        return "an" if self._kind[:1] in "AEIOU" else "a"
 
     def __repr__(self) -> str:
-        return f"<handle of a {self._kind}: pass it to a tool>"
+        use = "pass it to a tool" if self._text is None else "print it, or pass it to a tool"
+        return f"<handle of {self._article} {self._kind}: {use}>"
+
+    def __str__(self) -> str:
+        return (self._text(self) if self._text is not None else "") or repr(self)
 
     def __getattr__(self, name: str) -> object:
         raise AttributeError(
-            f"a handle of a {self._kind} has no attributes ({name!r} was asked for): pass it to a tool"
+            f"a handle of {self._article} {self._kind} has no attributes ({name!r} was asked for): pass it to a tool"
         )
 
 

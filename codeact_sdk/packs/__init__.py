@@ -9,18 +9,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from codeact_sdk.observations import Display
+    from codeact_sdk.packs.settings import Config
     from codeact_sdk.tools.behaviour import Cache, Rate, Retry
+    from codeact_sdk.tools.images import Image
     from codeact_sdk.tools.passage import Answer, Change, Deny
+    from codeact_sdk.tools.type_rules import TypeRule
 
-__all__ = ["Answer", "Cache", "Change", "Deny", "Rate", "Retry"]
+__all__ = ["Answer", "Cache", "Change", "Config", "Deny", "Display", "Image", "Rate", "Retry", "TypeRule"]
 
 _HOME = {
     "Answer": "tools.passage",
     "Cache": "tools.behaviour",
     "Change": "tools.passage",
+    "Config": "packs.settings",
     "Deny": "tools.passage",
+    "Display": "observations",
+    "Image": "tools.images",
     "Rate": "tools.behaviour",
     "Retry": "tools.behaviour",
+    "TypeRule": "tools.type_rules",
 }
 
 

@@ -21,6 +21,7 @@ from codeact_sdk.packs.hookspecs import ModelFactory
 from codeact_sdk.packs.pack import ToolPack, namespace_fault
 from codeact_sdk.packs.plugin import Kind, Offer, load_source
 from codeact_sdk.packs.sources import Source, find_sources
+from codeact_sdk.tools.type_rules import PluginRule
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class Plugins:
     """Members that model code may import, by module."""
     call_hooks: tuple[CallHook, ...] = ()
     """Hooks around calls, in the order of the plugins."""
+    types: Mapping[type, PluginRule] = field(default_factory=dict)
+    """Rules for types whose values tools give and take."""
     observers: tuple[tuple[str, str, tuple[Callable[[], Observer | None], ...]], ...] = ()
     """What makes observers of runs, by plugin: its name, its distribution, the functions."""
     broken: tuple[PluginError, ...] = ()
@@ -113,6 +116,7 @@ def _plugins(kept: list[Offer], broken: list[PluginError], taken: list[tuple[Off
         models=_named("model scheme", kept),
         modules=_named("module", kept),
         call_hooks=tuple(_named("call hooks", kept).values()),
+        types=MappingProxyType(dict(_named("type", kept).values())),
         observers=tuple(_named("observers", kept).values()),
         broken=tuple(broken),
         taken=MappingProxyType({offer.name: error for offer, error in taken if offer.kind == "namespace"}),

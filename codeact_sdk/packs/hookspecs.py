@@ -19,6 +19,7 @@ from codeact_sdk.events import Observer
 from codeact_sdk.packs.pack import ToolPack
 from codeact_sdk.tools.passage import Answer, Change, Deny
 from codeact_sdk.tools.tool import Tool
+from codeact_sdk.tools.type_rules import TypeRule
 
 PROJECT = "codeact_sdk"
 """The name by which pluggy knows our markers; also the entry point group."""
@@ -48,8 +49,8 @@ def codeact_modules() -> Mapping[str, Mapping[str, object]]:
 
 
 @hookspec
-def codeact_types() -> Mapping[type, Callable[[Any], object]]:
-    """Says how values of a type become data where they cross into model code. Nothing calls this yet."""
+def codeact_types() -> Mapping[type, TypeRule | Callable[[Any], object]]:
+    """Says how values of a type cross into model code, as data or as a handle, and what is shown of them."""
 
 
 @hookspec

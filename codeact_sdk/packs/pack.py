@@ -6,7 +6,7 @@ import builtins
 import inspect
 import keyword
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar, Unpack, overload
 
@@ -21,6 +21,7 @@ from codeact_sdk.tools.resources import AnyResource, AsyncResource, Resource
 from codeact_sdk.tools.signature import read_function
 from codeact_sdk.tools.tool import Tool, define_tool
 from codeact_sdk.tools.toolset import RESERVED, ToolGroup
+from codeact_sdk.tools.type_rules import PluginRule, RuleError, TypeRule, read_rules
 
 _T = TypeVar("_T")
 _Function = TypeVar("_Function", bound=Callable[..., object])
@@ -50,6 +51,7 @@ class ToolPack:
         settings: type[BaseModel] | None = None,
         hosts: Iterable[str] | None = None,
         requires_sdk: str | None = None,
+        types: Mapping[type, TypeRule | Callable[[Any], object]] | None = None,
     ) -> None:
         """Makes an empty pack.
 
@@ -62,6 +64,7 @@ class ToolPack:
                 integrator is shown them. None where the pack cannot say; an empty list for a pack that reaches none.
             requires_sdk: Versions of `codeact-sdk` that the pack works with, such as `>=0.1,<1`. A pack in a
                 distribution need not say it: the distribution's own dependency is read.
+            types: How values of types cross and are shown, as the hook `codeact_types` says it.
 
         Raises:
             PluginError: One of these cannot be used; every fault is named.
@@ -74,7 +77,8 @@ class ToolPack:
         self.requires_sdk = requires_sdk
         self._tools: dict[str, Tool] = {}
         self._resources: dict[str, AnyResource[Any]] = {}
-        faults = _faults(self, secrets)
+        self.types, faults = _read_types(types or {})
+        faults += _faults(self, secrets)
         if faults:
             raise PluginError(str(namespace), "; ".join(faults))
 
@@ -163,8 +167,11 @@ class ToolPack:
         """
         name = namespace or self.namespace
         tools = tuple(replace(tool, pack=name, distribution=distribution) for tool in self.tools)
+        rules = {
+            kind: PluginRule(rule=rule, plugin=name, distribution=distribution) for kind, rule in self.types.items()
+        }
         return ToolGroup(
-            namespace=name, purpose=self.purpose, distribution=distribution, tools=tools, services=services
+            namespace=name, purpose=self.purpose, distribution=distribution, tools=tools, services=services, types=rules
         )
 
     def __repr__(self) -> str:
@@ -240,6 +247,13 @@ def _faults(pack: ToolPack, secrets: object) -> list[str]:
     if pack.requires_sdk is not None and not _is_specifier(pack.requires_sdk):
         faults.append(f"requires_sdk is {pack.requires_sdk!r}: write a version range, such as '>=0.1,<1'")
     return faults
+
+
+def _read_types(given: object) -> tuple[Mapping[type, TypeRule], list[str]]:
+    try:
+        return read_rules(given), []
+    except RuleError as error:
+        return {}, [f"types {error}"]
 
 
 def _is_model(settings: object) -> bool:

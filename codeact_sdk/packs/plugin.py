@@ -18,11 +18,12 @@ from codeact_sdk.packs import hookspecs
 from codeact_sdk.packs.around import AFTER, BEFORE, CallHook
 from codeact_sdk.packs.pack import ToolPack
 from codeact_sdk.packs.sources import Source, range_fault, sdk_version, version_fault
+from codeact_sdk.tools.type_rules import PluginRule, RuleError, read_rules
 
 _HOOKS = tuple(name for name, value in vars(hookspecs).items() if hasattr(value, f"{hookspecs.PROJECT}_spec"))
 _PREFIX = "codeact_"
 
-Kind = Literal["namespace", "model scheme", "module", "call hooks", "observers"]
+Kind = Literal["namespace", "model scheme", "module", "call hooks", "observers", "type"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Offer:
 
     kind: Kind
     name: str
-    value: Any  # a ToolPack, a factory, a facade or a CallHook: by its kind
+    value: Any  # a ToolPack, a factory, a facade, a CallHook, or a type with its rule: by its kind
     source: Source
 
 
@@ -141,7 +142,24 @@ def _ask_hooks(target: object, source: Source) -> list[Offer]:
                 "give a mapping of the chosen members, {'loads': json.loads}, never the module itself"
             )
         offers.append(Offer("module", name, dict(members), source))
-    return [*offers, *_around(hooks, source), *_observers(hooks, source)]
+    return [*offers, *_types(hooks, source), *_around(hooks, source), *_observers(hooks, source)]
+
+
+def _types(hooks: Any, source: Source) -> list[Offer]:
+    """The rules of a plugin for types, under the types' full names."""
+    try:
+        rules = {kind: rule for result in hooks.codeact_types() for kind, rule in read_rules(result).items()}
+    except RuleError as error:
+        raise source.error(f"codeact_types {error}") from None
+    return [
+        Offer(
+            "type",
+            f"{kind.__module__}.{kind.__qualname__}",
+            (kind, PluginRule(rule=rule, plugin=source.name, distribution=source.origin)),
+            source,
+        )
+        for kind, rule in rules.items()
+    ]
 
 
 def _observers(hooks: Any, source: Source) -> list[Offer]:

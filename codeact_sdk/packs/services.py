@@ -68,20 +68,20 @@ class PackServices:
         self._log = None if redactor is None else redacting_log(self._namespace, redactor)
         self._settings = settings_of(pack, self._namespace, settings or {}, source)
         self._http_options = {"timeout": HTTP_TIMEOUT_S, **(http_options or {})}
+        self._session = secrets.token_hex(8) if pack.resources else ""
+        told = faults or Faults()
+        self._resources = Resources(
+            self._namespace, pack.resources, self._resource_context, told, distribution=distribution
+        )
+        self._begin()
+
+    def _begin(self) -> None:
         self._lock = threading.Lock()
         self._client: httpx.Client | None = None
         self._async_clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = (
             weakref.WeakKeyDictionary()
         )
         self._closed = False
-        self._session = secrets.token_hex(8) if pack.resources else ""
-        self._resources = Resources(
-            self._namespace,
-            pack.resources,
-            self._resource_context,
-            Faults() if faults is None else faults,
-            distribution,
-        )
 
     def context(self, tool: ContextUser, *, idempotency_key: str = "", progress: Progress | None = None) -> ToolContext:
         """Makes the context of one call."""

@@ -7,16 +7,18 @@ from collections.abc import Sequence
 
 from codeact_sdk.observations import CodeError, Observation, ToolCall
 from codeact_sdk.tools.carets import quote_line
+from codeact_sdk.tools.cutting import cut
 from codeact_sdk.tools.effects import effects_of
 from codeact_sdk.tools.scrub import scrub
 from codeact_sdk.tools.toolset import Toolset
+from codeact_sdk.values import Opaque
 
 _MAX_LISTED_CALLS = 12
 _MAX_ARGUMENT_CHARS = 120
 _MAX_RESULT_CHARS = 40
 _MAX_SHOWN_ITEMS = 20
-_HEAD_SHARE = 0.7
-"""Of a text that is cut, how much of what stays is its beginning."""
+_TITLES = 100
+"""Characters that the words around the output take."""
 
 _NOTHING = "The code ran and printed nothing. Use print() for what you want to read."
 
@@ -27,52 +29,53 @@ def render_observation(obs: Observation, *, toolset: Toolset | None = None, max_
     Args:
         obs: The observation.
         toolset: The tools of the session: tells which failed calls are safe to repeat.
-        max_chars: About how long the text may be; the middle of long output is left out, and that is said.
+        max_chars: How long the text may be; the middle of long output is left out, and that is said.
     """
     error = _error(obs.error) if obs.error else ""
     calls = _calls(obs, toolset) if obs.status in {"error", "limit"} else ""
-    tail = "\n\n".join(filter(None, (_cut(error, max_chars // 2), calls, _paused(obs))))
-    left = max(max_chars - len(tail), max_chars // 4)
-    value = "" if obs.value is None else _value(obs.value, left // 2 if obs.stdout else left)
+    tail = "\n\n".join(filter(None, (cut(error, max_chars // 2), calls, _paused(obs))))
+    left = max(max_chars - len(tail) - _TITLES, max_chars // 4)
+    value = "" if obs.value is None else _value(obs, left // 2 if obs.stdout else left)
+    left -= len(value)
+    errors = _stream("Errors (stderr)", obs.stderr, left // 4, was_cut="stderr" in obs.truncated)
     output = [
-        _stream("Output", obs.stdout, left - len(value), cut="stdout" in obs.truncated),
-        _stream("Errors (stderr)", obs.stderr, left // 4, cut="stderr" in obs.truncated),
+        _stream("Output", obs.stdout, left - len(errors), was_cut="stdout" in obs.truncated),
+        errors,
         value,
     ]
     parts = [*filter(None, output), *filter(None, (tail,))]
     if obs.status == "answered":
         parts.append("The answer was accepted.")
     text = "\n\n".join(parts) or _NOTHING
-    return text.encode("utf-8", "backslashreplace").decode()  # a lone surrogate could not be sent
+    return cut(text.encode("utf-8", "backslashreplace").decode(), max_chars)  # a lone surrogate could not be sent
 
 
-def _stream(title: str, text: str, max_chars: int, *, cut: bool) -> str:
+def _stream(title: str, text: str, max_chars: int, *, was_cut: bool) -> str:
     if not text.strip():
         return ""
-    note = "\n(there was more: it was over the limit of the interpreter)" if cut else ""
-    return f"{title}:\n{_cut(text.rstrip(), max_chars)}{note}"
+    note = "\n(there was more: it was over the limit of the interpreter)" if was_cut else ""
+    return f"{title}:\n{cut(text.rstrip(), max(max_chars - len(note), 0))}{note}"
 
 
-def _value(value: object, max_chars: int) -> str:
+def _value(obs: Observation, max_chars: int) -> str:
+    """The value as Python writes it where that is short, and otherwise what was made to be read of it."""
+    value = obs.value
+    if obs.view and isinstance(value, Opaque | bytes | bytearray):
+        return cut(obs.view, max_chars)
     try:
         text = scrub(repr(value))
     except Exception:  # noqa: BLE001  # an int of many thousand digits, or data deeper than the stack
-        return f"Value: a {type(value).__name__} that is too large to show"
+        return obs.view or f"Value: a {type(value).__name__} that is too large to show"
     if len(text) <= max_chars:
         return f"Value: {text}"
-    size = f" of {len(value):,}" if isinstance(value, list | tuple | dict | set | frozenset | str) else ""
-    return f"Value ({type(value).__name__}{size}): {_cut(text, max_chars)}"
-
-
-def _cut(text: str, max_chars: int) -> str:
-    if len(text) <= max_chars:
-        return text
-    head = int(max_chars * _HEAD_SHARE)
-    tail = max(max_chars - head, 1)
-    return (
-        f"{text[:head]}\n... ({len(text) - head - tail:,} characters left out: keep the data in a variable and print "
-        f"the part you need) ...\n{text[-tail:]}"
-    )
+    if obs.view:
+        return cut(obs.view, max_chars)
+    if isinstance(value, str):
+        lines = value.count("\n") + 1
+        size = f" of {len(value):,} characters" + (f", {lines:,} lines" if lines > 1 else "")
+        return cut(f"Value (str{size}):\n{value}", max_chars)
+    size = f" of {len(value):,}" if isinstance(value, list | tuple | dict | set | frozenset) else ""
+    return f"Value ({type(value).__name__}{size}): {cut(text, max_chars)}"
 
 
 def _error(error: CodeError) -> str:
@@ -134,7 +137,7 @@ def _call_text(call: ToolCall) -> str:
     ]
     text = f"{call.tool}({', '.join(arguments)})"
     if call.error is not None:
-        return f"{text} failed with {_cut(call.error, _MAX_ARGUMENT_CHARS)}"
+        return f"{text} failed with {cut(call.error, _MAX_ARGUMENT_CHARS)}"
     result = "" if call.result is None else f" -> {_short(call.result, _MAX_RESULT_CHARS)}"
     return f"{text}{result} ({call.effect})"
 

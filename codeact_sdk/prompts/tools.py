@@ -13,6 +13,8 @@ from codeact_sdk.prompts.source import comment, docstring, plain_docstring
 from codeact_sdk.prompts.tokens import estimate_tokens
 from codeact_sdk.prompts.types import render_types
 from codeact_sdk.tools.annotated import notes_of
+from codeact_sdk.tools.behaviour import NOTHING
+from codeact_sdk.tools.declared import deprecation, examples
 from codeact_sdk.tools.docs import is_plain
 from codeact_sdk.tools.parameters import ToolParameter, parameter_texts, returns_text
 from codeact_sdk.tools.text import identifier
@@ -39,7 +41,7 @@ def render_tool(tool: Tool, *, names: TypeNames | None = None, detail: Literal["
         names: TypeNames of classes that are called otherwise here.
         detail: "full" has the whole docstring, "brief" its first paragraph.
     """
-    doc = _docstring(tool) if detail == "full" else _quoted(tool.doc.summary)
+    doc = _docstring(tool) if detail == "full" else _quoted(_brief(tool))
     head = _head(tool, names)
     return f"{head}\n{doc}\n    ..." if doc else f"{head}\n    ..."
 
@@ -182,6 +184,8 @@ def _head(tool: Tool, names: TypeNames | None) -> str:
 def _docstring(tool: Tool) -> str:
     """The whole docstring as source, as its author laid it out where that tells all; empty where there is none."""
     facts = tool.facts
+    if tool.behaviour is not NOTHING and (deprecation(tool) or examples(tool)):
+        return _quoted(_sections(tool))
     if facts.result_text is not None or not (facts.context_parameter or any(map(_has_notes, facts.parameters))):
         plain = plain_docstring(tool.own_doc)
         if plain is not None:
@@ -190,6 +194,10 @@ def _docstring(tool: Tool) -> str:
         if is_plain(text):
             return _quoted(text)
     return _quoted(_sections(tool))
+
+
+def _brief(tool: Tool) -> str:
+    return "\n\n".join(filter(None, (tool.doc.summary, deprecation(tool))))
 
 
 def _quoted(text: str) -> str:
@@ -203,9 +211,9 @@ def _sections(tool: Tool) -> str:
         ("Args", _entries((name, text) for name, text in said if text)),
         ("Returns", doc.returns),
         ("Raises", _entries(doc.raises.items())),
-        *(("Example", example) for example in doc.examples),
+        *(("Example", example) for example in (*doc.examples, examples(tool))),
     ]
-    parts = [doc.summary, doc.description]
+    parts = [_brief(tool), doc.description]
     parts += [f"{title}:\n{_indented(text)}" for title, text in sections if text]
     return "\n\n".join(filter(None, parts))
 

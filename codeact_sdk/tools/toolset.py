@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from codeact_sdk.tools import index, types
     from codeact_sdk.tools import tool as making
     from codeact_sdk.tools.tool import Tool
+    from codeact_sdk.tools.type_rules import PluginRule
 else:
     index, making, types = map(Later, (f"codeact_sdk.tools.{name}" for name in ("index", "tool", "types")))
 
@@ -76,15 +77,22 @@ class ToolGroup(Frozen):
         distribution: str = "",
         tools: tuple[Tool, ...] = (),
         services: Services | None = None,
+        types: Mapping[type, PluginRule] = MappingProxyType({}),
     ) -> None:
         super().__init__(namespace=namespace, purpose=purpose, distribution=distribution, tools=tools)
-        self.__dict__["services"] = services  # no field: groups of the same tools are equal
+        self.__dict__.update(services=services, types=types)  # no fields: groups of the same tools are equal
 
     @property
     def services(self) -> Services | None:
         """What makes the contexts of its tools."""
         services: Services | None = self.__dict__["services"]
         return services
+
+    @property
+    def types(self) -> Mapping[type, PluginRule]:
+        """Rules for types whose values its tools give and take."""
+        types: Mapping[type, PluginRule] = self.__dict__["types"]
+        return types
 
 
 class Toolset:
@@ -188,7 +196,7 @@ class Toolset:
         return tuple(dict.fromkeys([*exact, *close, *similar]))[:n]
 
     def search(self, query: str, *, limit: int = 5) -> tuple[Tool, ...]:
-        """Tools whose names and docs hold the words of a query, the best first.
+        """Tools whose names and docs hold the words of a query, the best first; those that are deprecated come last.
 
         The first search makes a full-text index, a hundredth of a millisecond for each tool.
 
@@ -196,7 +204,14 @@ class Toolset:
             query: A few words.
             limit: How many at most.
         """
-        return self._index.search(query, limit=limit)
+        old = self._deprecated
+        found = self._index.search(query, limit=limit + old if limit > 0 else limit)
+        return tuple(sorted(found, key=lambda tool: bool(tool.behaviour.deprecated))[:limit]) if old else found
+
+    @cached_property
+    def _deprecated(self) -> int:
+        """How many tools are."""
+        return sum(1 for tool in self if tool.behaviour.deprecated)
 
     @cached_property
     def _index(self) -> index.ToolIndex:

@@ -173,7 +173,7 @@ def test_a_result_whose_type_nobody_can_check_is_taken() -> None:
     seen = session.run("one(), repr(two()), three()")
     session.close()
     assert seen.error is None
-    assert seen.value == ([1], "<handle of a Odd: pass it to a tool>", 3)
+    assert seen.value == ([1], "<handle of an Odd: pass it to a tool>", 3)
 
 
 def test_a_loop_cannot_be_run_inside_a_loop(act: Act) -> None:

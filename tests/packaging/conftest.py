@@ -117,15 +117,15 @@ def build_fixture() -> Callable[[Path, Path], Path]:
 
 @pytest.fixture
 def environment(tmp_path: Path) -> Callable[..., Environment]:
-    """Makes an environment with these wheels in it, and what they declare within reach."""
+    """Makes an environment with these wheels in it, and what they declare within reach; `lent` names more, `home` its folder."""
 
-    def make(*wheels: Path) -> Environment:
-        folder, home, lent = tmp_path / "environment", tmp_path / "home", tmp_path / "lent"
+    def make(*wheels: Path, lent: Iterable[str] = (), home: Path = tmp_path / "home") -> Environment:
+        folder, links = tmp_path / "environment", tmp_path / "lent"
         venv.create(folder, symlinks=True, with_pip=False)
-        home.mkdir()
-        lend(needed(line for wheel in wheels for line in declared(wheel)), lent)
+        home.mkdir(exist_ok=True)
+        lend(needed([*(line for wheel in wheels for line in declared(wheel)), *lent]), links)
         (site_packages,) = folder.glob("lib/python*/site-packages")
-        (site_packages / "lent.pth").write_text(f"{lent}\n", encoding="utf-8")
+        (site_packages / "lent.pth").write_text(f"{links}\n", encoding="utf-8")
         made = Environment(folder, home)
         made.install(*wheels)
         return made

@@ -27,7 +27,7 @@ def test_the_wheel_holds_what_it_needs_and_nothing_else(wheels: dict[str, Path])
     assert {name.split("/")[0].split("-")[0] for name in names} == {"codeact_sdk"}
 
 
-@pytest.mark.parametrize("pack", ["codeact-files", "codeact-sql"])
+@pytest.mark.parametrize("pack", ["codeact-files", "codeact-sql", "codeact-tables"])
 def test_a_pack_wheel_is_typed_and_needs_the_sdk(wheels: dict[str, Path], pack: str) -> None:
     """A pack carries its types and says which SDK it was made for."""
     archive = ZipFile(wheels[pack])

@@ -80,7 +80,6 @@ def test_codeact_observers_offers_what_makes_observers(site):
 @pytest.mark.parametrize(
     ("hook", "arguments"),
     [
-        ("codeact_types", ""),
         ("codeact_runtimes", ""),
         ("codeact_benchmarks", ""),
         ("codeact_commands", ""),

@@ -12,7 +12,7 @@ from codeact_sdk.observations import CodeError, Observation, ToolCall
 from codeact_sdk.prompts.observations import render_observation
 from codeact_sdk.tools.tool import make_tool
 from codeact_sdk.tools.toolset import Toolset
-from codeact_sdk.values import make_record
+from codeact_sdk.values import Opaque, make_record
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -157,8 +157,25 @@ def test_any_value_can_be_sent(value: object) -> None:
     st.integers(50, 400),
 )
 def test_any_observation_is_a_text_of_bounded_length(obs: Observation, max_chars: int) -> None:
-    """Whatever happened, the text can be sent and is about as long as it may be."""
+    """Whatever happened, the text can be sent and is no longer than it may be."""
     text = render_observation(obs, max_chars=max_chars)
     assert text.strip()
-    assert len(text) <= 8 * (max_chars * 2 + 700)  # escapes of lone surrogates may lengthen it
+    assert len(text) <= max_chars
     text.encode()
+
+
+def test_a_long_text_that_nobody_has_viewed_keeps_its_lines() -> None:
+    """An observation made by hand has no view: a text is cut at its lines, not in its escapes."""
+    text = render_observation(Observation(status="ok", value="line\n" * 5_000), max_chars=1_000)
+    assert text.startswith("Value (str of 25,000 characters, 5,001 lines):\nline\nline\n")
+    assert len(text) <= 1_000
+
+
+def test_a_view_is_read_where_the_value_is_too_long() -> None:
+    """What fits is read as it is; objects of the host and bytes are read by their view in any case."""
+    view = "Value of x (list of 3 ints):\n1, 2, 3"
+    assert render_observation(Observation(status="ok", value=[1, 2, 3], view=view)) == "Value: [1, 2, 3]"
+    assert render_observation(Observation(status="ok", value=[1] * 999, view=view), max_chars=600) == view
+    assert render_observation(Observation(status="ok", value=Opaque("Handle", "<h>"), view=view)) == view
+    assert render_observation(Observation(status="ok", value=b"x", view=view)) == view
+    assert render_observation(Observation(status="ok", value=10**5000, view=view)) == view

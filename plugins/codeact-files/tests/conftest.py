@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from codeact_files import FilesSettings
 from codeact_sdk import ToolContext
 
 
@@ -25,10 +24,18 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ctx(root: Path) -> ToolContext:
-    return ToolContext("files", settings=FilesSettings(roots=root))
+def ctx(root: Path, make_context) -> ToolContext:
+    return make_context(settings={"roots": root})
 
 
 @pytest.fixture
-def writer(root: Path) -> ToolContext:
-    return ToolContext("files", settings=FilesSettings(roots=root, writable=True, max_bytes=1000))
+def writer(root: Path, make_context) -> ToolContext:
+    return make_context(settings={"roots": root, "writable": True, "max_bytes": 1000})
+
+
+@pytest.fixture
+def with_settings(make_context):
+    def made(**settings) -> ToolContext:
+        return make_context(settings=settings)
+
+    return made

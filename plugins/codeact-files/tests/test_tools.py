@@ -8,11 +8,35 @@ from pydantic import ValidationError
 
 from codeact_files import FilesSettings, pack
 from codeact_files.tools import info, list_files, read, search, write
-from codeact_sdk import ToolContext, ToolError
+from codeact_sdk import ToolError
+from codeact_sdk.testing import assert_tool_docs
 
 
-def with_settings(**settings) -> ToolContext:
-    return ToolContext("files", settings=FilesSettings(**settings))
+def test_every_tool_tells_a_model_what_it_needs():
+    """Summaries, parameters and results are documented."""
+    assert_tool_docs(pack)
+
+
+def test_the_prompt_is_what_was_reviewed(prompt_snapshot):
+    """A change of what models read is seen by a person."""
+    prompt_snapshot()
+
+
+def test_a_model_lists_reads_and_writes(root, make_interpreter):
+    """Entries cross as records with their fields, and a refusal is an error that can be caught."""
+    interpreter = make_interpreter(settings={"roots": root, "writable": True})
+    code = """
+sizes = {entry.path: files.info(entry.path).size_bytes for entry in files.list(glob="*.txt") if entry.kind == "file"}
+files.write("sizes.txt", str(sizes))
+try:
+    files.read("link.txt")
+except ToolError as error:
+    refused = str(error)
+files.read("sizes.txt"), refused
+"""
+    text, refused = interpreter.run(code).value
+    assert text == "{'a.txt': 17}"
+    assert "is a link" in refused
 
 
 def test_the_pack_offers_five_tools_and_only_one_writes():
@@ -45,7 +69,7 @@ def test_a_listing_can_go_down_and_be_filtered(ctx):
     assert [entry.path for entry in list_files(glob="docs/*.md", recursive=True, ctx=ctx)] == ["docs/b.md"]
 
 
-def test_a_list_is_never_cut_in_silence(root):
+def test_a_list_is_never_cut_in_silence(root, with_settings):
     """Too many entries are an error; with limit= the first few are what was asked for."""
     ctx = with_settings(roots=root, max_results=3)
     with pytest.raises(ToolError, match="more than 3 entries"):
@@ -111,7 +135,7 @@ def test_what_is_not_text_is_refused_with_a_hint(root, ctx, data, encoding, mess
         read("t.bin", encoding=encoding, ctx=ctx)
 
 
-def test_a_text_that_is_too_long_is_read_in_parts(root):
+def test_a_text_that_is_too_long_is_read_in_parts(root, with_settings):
     """The message says how."""
     (root / "long.txt").write_text("0123456789\n" * 100)
     ctx = with_settings(roots=root, max_bytes=50)
@@ -120,7 +144,7 @@ def test_a_text_that_is_too_long_is_read_in_parts(root):
     assert read("long.txt", offset=97, limit=3, ctx=ctx) == "0123456789\n" * 3
 
 
-def test_a_single_endless_line_does_not_fill_the_memory(root):
+def test_a_single_endless_line_does_not_fill_the_memory(root, with_settings):
     """A line longer than the cap is refused after the cap."""
     with (root / "line.txt").open("wb") as file:
         file.truncate(3_000_000_000)  # a sparse file: all NUL
@@ -178,7 +202,7 @@ def test_a_search_passes_over_what_is_not_text(root, ctx):
     assert [match.path for match in search("alpha", ctx=ctx)] == ["a.txt", "y.txt"]
 
 
-def test_a_hostile_pattern_stops_at_the_deadline(root):
+def test_a_hostile_pattern_stops_at_the_deadline(root, with_settings):
     """Backtracking without end is an error that names the limit."""
     (root / "evil.txt").write_text("a" * 5000 + "b")
     with pytest.raises(ToolError, match=r"longer than 0.2 s"):
@@ -233,7 +257,7 @@ def test_what_cannot_be_written_is_explained(root, writer, path, text, message):
     assert sorted(root.parent.rglob("*")) == before
 
 
-def test_several_roots_are_the_top_folders(root, tmp_path):
+def test_several_roots_are_the_top_folders(root, tmp_path, with_settings):
     """Paths begin with the name of a root, and a wrong one is told the names."""
     for roots in ({"one": root, "two": tmp_path / "outside"}, [root, tmp_path / "outside"]):
         ctx = with_settings(roots=roots)
@@ -245,13 +269,13 @@ def test_several_roots_are_the_top_folders(root, tmp_path):
             read("a.txt", ctx=ctx)
 
 
-def test_a_root_may_itself_be_a_link(root, tmp_path):
+def test_a_root_may_itself_be_a_link(root, tmp_path, with_settings):
     """It was chosen by the person who runs this."""
     (tmp_path / "chosen").symlink_to(root)
     assert read("a.txt", ctx=with_settings(roots=tmp_path / "chosen")).startswith("alpha")
 
 
-def test_a_missing_root_is_named(tmp_path):
+def test_a_missing_root_is_named(tmp_path, with_settings):
     """The message names the setting."""
     with pytest.raises(ToolError, match="setting `roots`"):
         list_files(ctx=with_settings(roots=tmp_path / "nope"))
@@ -264,11 +288,11 @@ def test_roots_without_plain_names_are_refused(roots):
         FilesSettings(roots=roots)
 
 
-def test_the_default_root_stays_where_it_was(tmp_path: Path, monkeypatch):
+def test_the_default_root_stays_where_it_was(tmp_path: Path, monkeypatch, make_context):
     """A later change of the working directory does not move it."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "here.txt").write_text("here")
-    ctx = ToolContext("files", settings=FilesSettings())
+    ctx = make_context()
     monkeypatch.chdir("/")
     assert read("here.txt", ctx=ctx) == "here"
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from codeact_sdk import ToolContext
-from codeact_sql import SqlSettings
 
 SHOP = """
 CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT NOT NULL, email TEXT);
@@ -30,20 +29,16 @@ def shop(tmp_path: Path) -> Path:
     return path
 
 
-def context(url: str, **settings) -> ToolContext:
-    return ToolContext("sql", settings=SqlSettings(url=url, **settings))
+@pytest.fixture
+def open_shop(shop: Path, make_context):
+    return lambda **settings: make_context(settings={"url": f"sqlite:///{shop}", **settings})
 
 
 @pytest.fixture
-def ctx(shop: Path) -> ToolContext:
-    return context(f"sqlite:///{shop}")
+def ctx(open_shop) -> ToolContext:
+    return open_shop()
 
 
 @pytest.fixture
-def writer(shop: Path) -> ToolContext:
-    return context(f"sqlite:///{shop}", writable=True, timeout_s=2)
-
-
-@pytest.fixture
-def open_shop(shop: Path):
-    return lambda **settings: context(f"sqlite:///{shop}", **settings)
+def writer(open_shop) -> ToolContext:
+    return open_shop(writable=True, timeout_s=2)

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 import pytest
 
-from codeact_sdk import ToolContext, ToolError
+from codeact_sdk import ToolError
+from codeact_sdk.testing import assert_tool_docs
 from codeact_sql import SqlSettings, pack
 from codeact_sql.tools import describe, execute, query, tables
 
@@ -22,6 +23,27 @@ def test_the_pack_offers_four_tools_and_only_one_writes():
         "sql.query": "read",
         "sql.execute": "write",
     }
+
+
+def test_every_tool_tells_a_model_what_it_needs():
+    """Summaries, parameters and results are documented."""
+    assert_tool_docs(pack)
+
+
+def test_the_prompt_is_what_was_reviewed(prompt_snapshot):
+    """A change of what models read is seen by a person."""
+    prompt_snapshot()
+
+
+def test_a_model_asks_and_is_told_its_errors(shop, make_interpreter):
+    """Rows cross as dicts, descriptions as records, and what is wrong is said in the database's words."""
+    interpreter = make_interpreter(settings={"url": f"sqlite:///{shop}"})
+    code = """
+names = [column.name for column in sql.describe("orders").columns]
+names, sql.query("SELECT total FROM orders WHERE id = :id", {"id": 1})
+"""
+    assert interpreter.run(code).value == (["id", "customer_id", "ordered_on", "total"], [{"total": 12.5}])
+    assert "nearest: orders" in interpreter.run("sql.query('SELECT * FROM oders')").error.message
 
 
 def test_tables_and_views_are_listed_with_their_columns(ctx):
@@ -178,17 +200,17 @@ def test_errors_show_no_parameters_and_no_links(writer):
         ("sqlite:////dev/null", "no database file"),
     ],
 )
-def test_a_wrong_url_is_explained(url, message):
+def test_a_wrong_url_is_explained(url, message, make_context):
     """The person who set it is told what to write."""
     with pytest.raises(ToolError, match=message):
-        query("SELECT 1", ctx=ToolContext("sql", settings=SqlSettings(url=url)))
+        query("SELECT 1", ctx=make_context(settings={"url": url}))
 
 
-def test_a_file_that_is_no_database_is_named(tmp_path):
+def test_a_file_that_is_no_database_is_named(tmp_path, make_context):
     """The database's own words come through."""
     (tmp_path / "x.db").write_text("not a database, but a long enough text to be looked at" * 20)
     with pytest.raises(ToolError, match="file is not a database"):
-        query("SELECT 1 FROM x", ctx=ToolContext("sql", settings=SqlSettings(url=f"sqlite:///{tmp_path}/x.db")))
+        query("SELECT 1 FROM x", ctx=make_context(settings={"url": f"sqlite:///{tmp_path}/x.db"}))
 
 
 def test_the_password_stays_out_of_texts():
