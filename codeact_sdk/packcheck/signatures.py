@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, get_args
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, get_args, get_origin
 
 from codeact_sdk.packcheck.findings import Finding
 from codeact_sdk.packcheck.subject import Subject
@@ -26,8 +26,8 @@ def check_types(subject: Subject) -> Iterator[Finding]:
             yield subject.about(
                 "CP102",
                 tool,
-                "its return type is, or holds, Any: a model cannot know which fields there are",
-                "return a pydantic model; write `object` for values within it that may truly be anything",
+                "its return type is Any, or a list of it: a model cannot know which fields there are",
+                "return a pydantic model, or dict[str, object] for rows whose columns nobody knows before",
             )
         for parameter in tool.parameters:
             if parameter.annotation is EMPTY or _has_any(parameter.annotation):
@@ -55,10 +55,11 @@ def check_boundary(subject: Subject) -> Iterator[Finding]:
         tool: {item.name: _handles(item.annotation) for item in tool.parameters if item.required}
         for tool in subject.tools
     }
+    known = {*subject.pack.types, *(cls for classes in given.values() for cls in classes if _is_ours(cls))}
     all_given = set().union(*given.values())
     all_taken = set().union(*(_handles(item.annotation) for tool in subject.tools for item in tool.parameters))
     for tool in subject.tools:
-        for cls in sorted(given[tool] - all_taken, key=lambda cls: cls.__qualname__):
+        for cls in sorted(given[tool] - all_taken - known, key=lambda cls: cls.__qualname__):
             yield subject.about(
                 "CP501",
                 tool,
@@ -77,8 +78,19 @@ def check_boundary(subject: Subject) -> Iterator[Finding]:
 
 
 def _has_any(annotation: object) -> bool:
+    """Whether a type leaves all open; rows, whose values are of many types, are mappings, and their keys tell something."""
     annotation = bare(annotation)
-    return annotation is Any or any(_has_any(item) for item in get_args(annotation) if not isinstance(item, list | str))
+    if annotation is Any:
+        return True
+    origin = get_origin(annotation)
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return False
+    return origin is not Literal and any(map(_has_any, get_args(annotation)))
+
+
+def _is_ours(cls: type) -> bool:
+    """Whether a class is of the SDK, which knows how it is shown, as it does an image."""
+    return cls.__module__.partition(".")[0] == "codeact_sdk"
 
 
 def _handles(annotation: object) -> set[type]:
