@@ -73,7 +73,13 @@ _WRITES = frozenset(
     ]
 )
 _NOUNS_TOO = frozenset(["post", "copy", "close", "set", "store", "stop", "patch", "charge", "put", "add"])
-"""Also nouns and adjectives: they tell of a write only where they come first in a name, not in a docstring."""
+"""Also nouns, adjectives or arithmetic: alone they are no sign of a write."""
+_LAST_WORDS = frozenset(["delete", "remove", "create", "send", "cancel"])
+"""Verbs that tell of a write at the end of a name too, such as `order_delete`."""
+_AFTER_NOUNS = frozenset(
+    ["of", "for", "since", "in", "by", "from", "that", "which", "made", "and", "near", "between", "with"]
+)
+"""Words before which `Refunds`, `Updates` and their kind are nouns: a verb would have an object there."""
 _FINAL = re.compile(
     r"undo|undone|cannot be taken back|for good|irrevers|permanent|irrecoverabl|no way back|restore", re.IGNORECASE
 )
@@ -133,11 +139,13 @@ def check_requirements(subject: Subject) -> Iterator[Finding]:
 
 def _write_word(tool: Tool) -> str:
     """The word that makes a tool look like a write, as text for a message; empty where none does."""
-    first_of_name = tool.name.split("_")[0].lower()
-    if first_of_name in _WRITES:
+    words = tool.name.lower().split("_")
+    if (words[0] in _WRITES and tool.name not in _NOUNS_TOO) or words[-1] in _LAST_WORDS:
         return f"the name {tool.name!r}"
-    first = re.match(r"[A-Za-z]+", tool.doc.summary)
-    word = first[0].lower() if first else ""
-    verbs = {word, word.removesuffix("s"), word.removesuffix("es"), re.sub("ies$", "y", word)}
-    is_write = not (_WRITES - _NOUNS_TOO).isdisjoint(verbs)
-    return f"its first line ({first[0]} ...)" if first and is_write else ""
+    first, second = [*re.findall(r"[A-Za-z]+", tool.doc.summary)[:2], "", ""][:2]
+    if second.lower() in _AFTER_NOUNS:
+        return ""
+    word = first.lower()
+    verbs = {word.removesuffix("s"), word.removesuffix("es"), re.sub("ies$", "y", word)} - {word}
+    is_write = word in _WRITES - _NOUNS_TOO or not verbs.isdisjoint(_WRITES - {"add"})
+    return f"its first line ({first} ...)" if is_write else ""

@@ -59,7 +59,7 @@ class Subject:
                     return found
         return None
 
-    def place(self, tool: Tool, parameter: str | None = None) -> Place:
+    def place(self, tool: Tool, *, parameter: str | None = None) -> Place:
         """Where a tool, or one of its parameters, is defined."""
         node = self.node(tool)
         code = getattr(plain(tool), "__code__", None)
@@ -74,7 +74,7 @@ class Subject:
     def about(self, code: str, tool: Tool, reason: str, fix: str, *, parameter: str | None = None) -> Finding:
         """Makes a finding about a tool, or about one of its parameters."""
         name = tool.qualified_name if parameter is None else f"{tool.qualified_name}({parameter})"
-        return self.finding(code, name, self.place(tool, parameter), reason, fix)
+        return self.finding(code, name, self.place(tool, parameter=parameter), reason, fix)
 
     def finding(self, code: str, subject: str, place: Place, reason: str, fix: str) -> Finding:
         """Makes a finding about anything."""

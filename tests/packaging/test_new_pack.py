@@ -27,5 +27,5 @@ def test_a_fresh_pack_installs_and_passes_its_tests_and_the_check(
     for name in ("acme", "codeact-acme", source):
         assert made.run("codeact", "packs", "check", name) == ""
     assert "acme.find" in made.run("codeact", "tools", "acme.*")
-    assert "codeact-next is in codeact-next" in made.run("codeact", "packs", "new", "next")
-    assert made.run("codeact", "packs", "check", "codeact-next") == ""
+    assert "codeact-second is in codeact-second" in made.run("codeact", "packs", "new", "second")
+    assert made.run("codeact", "packs", "check", "codeact-second") == ""

@@ -301,3 +301,59 @@ def test_costs_are_told_for_each_tool(tmp_path):
         (cost,) = costs_of(targets.subjects[0])
     assert cost.tool == "shop.orders"
     assert 5 < cost.tokens < 50
+
+
+@pytest.mark.parametrize(
+    ("name", "summary", "is_write"),
+    [
+        ("order_delete", "Something.", True),
+        ("create", "Something.", True),
+        ("tidy", "Deletes old orders.", True),
+        ("tidy", "Copies an order.", True),
+        ("tidy", "Posts a message.", True),
+        ("tidy", "Send a message.", True),
+        ("post", "One post of the blog.", False),
+        ("add", "Adds two numbers.", False),
+        ("refunds", "Refunds of one customer.", False),
+        ("last_update", "When the data was changed.", False),
+        ("stores", "Stores near a place.", False),
+        ("created", "When an order was created.", False),
+        ("unsaid", "1, 2, 3.", False),
+    ],
+)
+def test_writes_are_told_by_verbs(tmp_path, name, summary, is_write):
+    """By the first word of the name or of the docstring; nouns are left alone where the next word tells."""
+    found = find(tmp_path, HEAD.format(pack=PACK, tools=tool(f"def {name}() -> int:", summary)))
+    assert [item.code for item in found] == ["CP401"] * is_write
+
+
+def test_rows_and_types_that_the_sdk_shows_are_results(tmp_path):
+    """Keys tell something where values may be anything; an image and a type with a rule are shown."""
+    head = "from codeact_sdk.packs import Image, TypeRule\n\n\n" + HANDLE
+    pack = head + 'pack = ToolPack("shop", "A shop.", types={Cursor: TypeRule(render=str)})'
+    tools = [
+        tool("def rows() -> list[dict[str, Any]]:"),
+        tool("def picture() -> Image:"),
+        tool("def cursor() -> Cursor:"),
+    ]
+    assert find(tmp_path, HEAD.format(pack=pack, tools="\n\n".join(tools))) == ()
+
+
+@pytest.mark.parametrize(
+    ("call", "is_blocking"),
+    [
+        ("t.sleep(1)", True),
+        ("nap(1)", True),
+        ("urllib.request.urlopen('x')", True),
+        ("await asyncio.sleep(0)", False),
+        ("await asyncio.to_thread(nap, 1)", False),
+        ("(lambda: nap(1))", False),
+        ("[].sort()", False),
+        ("(lambda: 1)()", False),
+    ],
+)
+def test_what_blocks_is_told_by_its_imports(tmp_path, call, is_blocking):
+    """Under any name; what is only handed on, to a thread, does not count."""
+    head = "import time as t\nimport urllib.request\nfrom time import sleep as nap\n"
+    text = HEAD.format(pack=head + PACK, tools=tool("async def orders() -> None:", body=call))
+    assert [item.code for item in find(tmp_path, text)] == ["CP901"] * is_blocking

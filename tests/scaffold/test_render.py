@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -71,3 +73,12 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path):
         write_pack({"c.txt": "x"}, tmp_path / "empty" / "a" / "b.txt")
     with pytest.raises(ConfigError, match="cannot be written"):
         write_pack({"c.txt": "x"}, tmp_path / "empty" / "a" / "b.txt" / "d")
+
+
+def test_without_the_template_engine_it_says_what_to_install(tmp_path):
+    """It is an extra."""
+    code = "import sys; sys.modules['jinja2'] = None; from codeact_sdk.cli import main; main(['packs', 'new', 'acme'])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "pip install 'codeact-sdk[author]'" in done.stderr
+    assert not list(tmp_path.iterdir())
