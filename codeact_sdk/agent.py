@@ -226,8 +226,8 @@ class Agent:
         finally:
             running.cancel()
 
-    def _rollback(self, writes: Ledger) -> RollbackReport:
-        with self.interpreter() as fresh:  # that of the run has closed what its packs had opened
+    def _rollback(self, options: Mapping[str, Any], writes: Ledger) -> RollbackReport:
+        with self.interpreter(**options) as fresh:  # that of the run has closed what its packs had opened
             return fresh.rollback(writes=writes)
 
     def _begin(self, task: str, observers: Sequence[Observer], secrets: Secrets | None) -> _Run:
@@ -276,7 +276,7 @@ class _Run:
         self, agent: Agent, task: str, observers: tuple[Observer, ...], faults: Faults, options: dict[str, Any]
     ) -> None:
         self.model = agent.model
-        self._rollback = agent._rollback  # noqa: SLF001  # one thing in two classes
+        self._rollback = partial(agent._rollback, options)  # noqa: SLF001  # one thing in two classes
         approver = agent._approver and Witness(agent._approver, self._asked, self._decided)  # noqa: SLF001  # one thing in two classes
         self.interpreter = agent.interpreter(
             on_call_start=self._call_started, on_call_end=self._call_finished, approver=approver, **options

@@ -66,6 +66,27 @@ def test_a_first_call_of_a_tool_imports_no_checker():
     assert loaded(WITH_TOOLS) & {"asyncio", "pydantic", "importlib.metadata", "logging", "codeact_sdk.packs"} == set()
 
 
+DECLARED = """
+from codeact_sdk import ToolPack
+pack = ToolPack("acme", "A shop.")
+@pack.tool(cache=60, retry=3, rate="10/s", concurrency=2)
+def double(n: int) -> int:
+    return 2 * n
+@pack.tool
+def plain(n: int) -> int:
+    return n
+interp = Interpreter(packs=[pack])
+assert interp.run("acme.plain(4)").value == 4
+"""
+KEEPERS = {"cachelib", "cachetools", "platformdirs", "tenacity", "token_bucket"}
+
+
+def test_what_keeps_a_declared_behaviour_is_imported_by_its_first_call():
+    """A session pays for no cache that it does not use."""
+    assert loaded(DECLARED) & KEEPERS == set()
+    assert loaded(DECLARED + 'assert interp.run("acme.double(4)").value == 8') >= KEEPERS
+
+
 def test_what_tools_will_need_is_imported_before_an_action_runs():
     """An import would take of the time that the action may run."""
     code = "async def f(x: list[int]) -> int: ...\nInterpreter(tools=[f])"

@@ -57,7 +57,7 @@ def _policy(retry: Retry) -> tenacity.BaseRetrying:
     def fail(state: tenacity.RetryCallState) -> object:
         error = _error(state)
         if state.attempt_number > 1:
-            error.add_note(f"(after {state.attempt_number} attempts)")
+            _note(error, f"(after {state.attempt_number} attempts)")
         raise error
 
     return tenacity.Retrying(
@@ -80,10 +80,15 @@ def _refuse_late(state: tenacity.RetryCallState, retry: Retry, seconds: float, l
     if is_late or seconds > retry.max_wait_s:
         error = _error(state)
         why = "when this block has no time left" if is_late else "which is longer than the tool waits"
-        error.add_note(
-            f"(attempt {state.attempt_number} of {retry.attempts}; the next could come in {seconds:.1f} s, {why})"
-        )
+        made = f"attempt {state.attempt_number} of {retry.attempts}"
+        _note(error, f"({made}; the next could come in {seconds:.1f} s, {why})")
         raise error
+
+
+def _note(error: BaseException, text: str) -> None:
+    """Adds a note, once: a tool may raise one object again and again."""
+    if text not in getattr(error, "__notes__", ()):
+        error.add_note(text)
 
 
 def is_worth(error: BaseException, *, kinds: tuple[type[Exception], ...] = ()) -> bool:

@@ -10,7 +10,7 @@ import time
 import weakref
 from collections.abc import Callable, Hashable
 from types import FunctionType
-from typing import Any, TypeVar, cast
+from typing import Any, TypeGuard, TypeVar
 
 from codeact_sdk.tools.tool import Tool
 
@@ -50,14 +50,13 @@ class Shared:
             Its place for a function of a module, which is the same in each process; for any other a name that this process
             gives to this one object.
         """
-        place = code_name(function)
-        if is_of_module(function):
-            return f"{place}#{_written(cast('FunctionType', function))}"
         with self._lock:
             known = self._own.get(id(function))
             if known is None:
-                token = f"{place}#{os.getpid()}.{self._born}.{next(self._numbers)}"
-                known = self._own[id(function)] = (self._reference(function), token)
+                place = code_name(function)
+                own = f"{os.getpid()}.{self._born}.{next(self._numbers)}"
+                what = _written(function) if is_of_module(function) else own
+                known = self._own[id(function)] = (self._reference(function), f"{place}#{what}")
             return known[1]
 
     def _reference(self, function: Callable[..., object]) -> object:
@@ -75,7 +74,7 @@ def code_name(function: Any) -> str:
     return f"{named.__module__}:{named.__qualname__}"
 
 
-def is_of_module(function: Any) -> bool:
+def is_of_module(function: object) -> TypeGuard[FunctionType]:
     """Whether all that a function sees is its module: neither a closure nor an object that it is bound to."""
     if not isinstance(function, FunctionType) or function.__closure__ or "<" in function.__qualname__:
         return False

@@ -19,7 +19,7 @@ from codeact_sdk.interpreter.journal import Journal, Outcome
 from codeact_sdk.interpreter.limits import Budget, Paused
 from codeact_sdk.interpreter.loops import Loops
 from codeact_sdk.interpreter.number_contexts import NumberContexts
-from codeact_sdk.interpreter.observed import TOOL, Entry, N
+from codeact_sdk.interpreter.observed import ERROR, TOOL, Entry, N
 from codeact_sdk.interpreter.quick import Shortener
 from codeact_sdk.interpreter.rarely import behaving, results
 from codeact_sdk.interpreter.runners import Run, awaited, makes_coroutines, run_for, runner
@@ -58,11 +58,9 @@ class _Async(NamedTuple):
     run: Run
 
 
-class _Begun(NamedTuple):
-    entry: Entry
-    arguments: Mapping[str, Any]
-    given: Given | None
-    """What is taken for the result of the tool, which is not called."""
+_Begun = tuple[Entry, Mapping[str, Any], Given | None]
+"""The record of a call, its arguments, and what is taken for the result of the tool, if that is not called. A plain tuple: making a named
+one takes a frame, which may be the last of the stack."""
 
 
 def _nothing(_: str) -> None:
@@ -170,15 +168,16 @@ class Caller:
 
     def _call_now(self, tool: Tool, accept: results.Accept, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         budget = self.budget
-        begun = self._begin(tool, args, kwargs, budget)
+        begun = entry, _, given = self._begin(tool, args, kwargs, budget)
         outer, budget.in_tool = budget.in_tool, tool.qualified_name
         numbers = self._numbers.go_out()
         try:
-            result = accept(begun.given.result if begun.given else self._performed(tool, begun))
+            result = accept(given.result if given else self._performed(tool, begun))
         except BaseException as error:  # noqa: BLE001  # whatever a tool raises is the model's to read
-            fault = self._failed(begun.entry, error)
+            entry[ERROR] = type(error).__name__  # for where the stack has no room for more
+            fault = self._failed(entry, error)
         else:
-            self.journal.end(begun.entry, result=result)
+            self.journal.end(entry, result=result)
             return result
         finally:
             budget.in_tool = outer
@@ -188,7 +187,8 @@ class Caller:
 
     def _performed(self, tool: Tool, begun: _Begun) -> object:
         """What a tool returns that blocks."""
-        arguments, context = begun.arguments, self.declared.context(tool, begun.entry[N])
+        entry, arguments, _ = begun
+        context = self.declared.context(tool, entry[N])
         run = tool.invoke if tool.timeout_s is None else partial(run_for, tool)
         attempt = partial(run, arguments, context=context)
         try:
@@ -202,8 +202,9 @@ class Caller:
 
     def _finished(self, tool: Tool, begun: _Begun, result: object) -> object:
         """Takes note of a call that has happened, and gives the result to go on with."""
-        self.declared.finished(tool, begun.arguments, result, begun.entry[N])
-        return self._passed(tool, begun.arguments, result=result)
+        entry, arguments, _ = begun
+        self.declared.finished(tool, arguments, result, entry[N])
+        return self._passed(tool, arguments, result=result)
 
     def _passed(
         self, tool: Tool, arguments: Mapping[str, Any], *, result: object = None, error: Exception | None = None
@@ -241,21 +242,22 @@ class Caller:
         """
         tool, name, accept, run = to
         budget = self.budget
-        begun = self._begin(tool, args, kwargs, budget)
+        begun = entry, _, given = self._begin(tool, args, kwargs, budget)
         awaited = budget.awaited
         awaited[name] += 1
         try:
-            if begun.given is None:
+            if given is None:
                 make = self._making(tool, run, begun, budget)
                 if not self._numbers.are_shared:
                     make = partial(self._outside, make)
                 result = accept(await self._awaited(tool, begun, carry(make)))
             else:
-                result = accept(begun.given.result)
+                result = accept(given.result)
         except BaseException as error:  # noqa: BLE001  # as above
-            fault = self._failed(begun.entry, error)
+            entry[ERROR] = type(error).__name__
+            fault = self._failed(entry, error)
         else:
-            self.journal.end(begun.entry, result=result)
+            self.journal.end(entry, result=result)
             return result
         finally:
             awaited[name] -= 1
@@ -263,9 +265,10 @@ class Caller:
         raise fault
 
     def _making(self, tool: Tool, run: Run, begun: _Begun, budget: Budget) -> Callable[[], Coroutine[Any, Any, Any]]:
-        context = self.declared.context(tool, begun.entry[N])
-        make = run(begun.arguments, context)
-        call = self.declared.call(tool, begun.arguments, context, budget)
+        entry, arguments, _ = begun
+        context = self.declared.context(tool, entry[N])
+        make = run(arguments, context)
+        call = self.declared.call(tool, arguments, context, budget)
         return make if call is None else partial(behaving.aperform, call, make)
 
     async def _awaited(self, tool: Tool, begun: _Begun, call: Awaitable[Any]) -> Any:
@@ -273,7 +276,7 @@ class Caller:
         try:
             result = await call
         except Exception as error:
-            self._passed(tool, begun.arguments, error=error)
+            self._passed(tool, begun[1], error=error)
             raise
         return self._finished(tool, begun, result)
 
@@ -295,10 +298,10 @@ class Caller:
         else:
             budget.count_call(tool.qualified_name)
             if tool.behaviour.deprecated:
-                self.declared.warn(tool)
+                self.declared.warn(tool, self.journal.before + budget.tool_calls)
             if self._passage is not None:
                 return self._admitted(tool, self._passage.before(tool, arguments), budget)
-            return _Begun(self.journal.begin(tool, arguments, place=budget.tool_calls), arguments, None)
+            return self.journal.begin(tool, arguments, place=budget.tool_calls), arguments, None
         finally:
             if numbers is not None:
                 decimal.setcontext(numbers)
@@ -320,7 +323,7 @@ class Caller:
         elif isinstance(instead, Failed):
             fault = self._fault(tool, instead.error)
         else:
-            return _Begun(entry, arguments, instead)
+            return entry, arguments, instead
         self.journal.end(entry, error=describe_fault(fault))
         raise fault
 

@@ -31,7 +31,7 @@ class Declared:
         self._note = note
         self._faults = faults or Faults()
         self._session = os.urandom(8).hex()
-        self._warned: set[str] = set()
+        self._warned: dict[str, int] = {}
         self._ledger: undoing.Ledger | None = None
 
     def context(self, tool: Tool, n: int) -> ToolContext | None:
@@ -63,11 +63,15 @@ class Declared:
             return None
         return engine.Call(tool, arguments, context, budget.remaining, self._faults)
 
-    def warn(self, tool: Tool) -> None:
-        """Says once in a session that a tool is going to be removed."""
+    def warn(self, tool: Tool, n: int) -> None:
+        """Says once in a session that a tool is going to be removed; again where the action is run again.
+
+        Args:
+            tool: The tool.
+            n: The number of the call.
+        """
         name, instead = tool.qualified_name, tool.behaviour.deprecated
-        if instead and name not in self._warned:
-            self._warned.add(name)
+        if instead and n <= self._warned.setdefault(name, n):
             self._note(f"DeprecationWarning: {name} is deprecated; use instead: {instead}\n")
 
     @property

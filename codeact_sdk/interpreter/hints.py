@@ -90,12 +90,17 @@ def signatures_of(toolset: Toolset) -> dict[str, str]:
     return {tool.qualified_name: tool.signature_text() for tool in toolset}
 
 
+_SELDOM_MEANT = frozenset({"display", "parallel", "tools"})
+"""Builtins of our own: `totl` is far more often `total` than `tools`."""
+
+
 def nearest(wanted: str, possible: Collection[str], *, count: int = 3) -> list[str]:
     """The names that are most like one that does not exist."""
     if len(wanted) > _MAX_COMPARED_CHARS:
         return []
     compared = (name for name in dict.fromkeys(possible) if len(name) <= _MAX_COMPARED_CHARS)
-    return difflib.get_close_matches(wanted, list(islice(compared, _MAX_COMPARED)), count)
+    found = difflib.get_close_matches(wanted, list(islice(compared, _MAX_COMPARED)), count)
+    return [name for name in found if name not in _SELDOM_MEANT or difflib.get_close_matches(wanted, [name], 1, 0.75)]
 
 
 def _name_of(error: Any) -> str:

@@ -11,6 +11,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from codeact_sdk.errors import CodeActError
 from codeact_sdk.frozen import replaced
 from codeact_sdk.interpreter.calls import prepare
 from codeact_sdk.interpreter.clips import Clip
@@ -140,9 +141,17 @@ class Session:
         made = call()
         if not hasattr(made, "__await__"):
             return made
-        self._parts.budget = Budget(self.limits)
-        self._parts.loops.host = None
-        return self._parts.loops.run(made)
+        if not self._busy.acquire(blocking=False):
+            made.close()
+            raise CodeActError("an action still runs in this session: wait for it, or close the session")
+        try:
+            self._parts.budget = Budget(self.limits)
+            self._parts.loops.host = None
+            return self._parts.loops.run(made)
+        finally:
+            if self._closed:
+                self._parts.loops.close()
+            self._busy.release()
 
     # -- running
 

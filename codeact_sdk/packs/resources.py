@@ -150,9 +150,11 @@ class Resources:
 
     def _note(self, resource: AnyResource[Any], error: Exception) -> None:
         """Adds to an error what was being done; the error keeps its class, by which it may be worth another attempt."""
-        error.add_note(
+        note = (
             f"(while the resource {resource.name!r} of pack {self._pack!r} was being opened; the next call tries again)"
         )
+        if note not in getattr(error, "__notes__", ()):  # an author may raise one object again and again
+            error.add_note(note)
 
     # -- the end
 

@@ -100,6 +100,7 @@ def test_what_would_fail_again_is_not_retried(error):
 
 
 def status(code, **headers):
+    """The error of an answer with this status."""
     request = httpx.Request("GET", "http://acme.test")
     return httpx.HTTPStatusError("no", request=request, response=httpx.Response(code, headers=headers, request=request))
 
@@ -139,11 +140,9 @@ def waits(retry, *errors, left=None):
         if errors:
             raise errors.pop(0)
 
-    steps, seconds = attempts(retry, attempt, lambda: left), []
+    seconds = []
     try:
-        for need in steps:
-            if isinstance(need, Wait):
-                seconds.append(need.seconds)
+        seconds.extend(need.seconds for need in attempts(retry, attempt, lambda: left) if isinstance(need, Wait))
     except Exception as error:  # noqa: BLE001
         return seconds, error
     return seconds, None
@@ -193,6 +192,7 @@ def test_a_real_server_is_asked_again(loopback):
 
 @pytest.fixture
 def loopback():
+    """A server on loopback."""
     with Loopback() as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 
 import pytest
 from pydantic import BaseModel
@@ -57,6 +58,7 @@ CODE = "acme.place('a')\nacme.place('b')\nacme.mail('c')\nacme.drop(2)\nacme.loo
 
 
 def session(shop, **options):
+    """A session with the pack of a shop."""
     return Interpreter(packs=[shop.pack], environ={"T": "t"}, **options)
 
 
@@ -148,10 +150,11 @@ def test_a_run_can_be_rolled_back_afterwards():
     shop = Shop()
     model = ScriptedModel(["<execute>\nacme.place('a')\nacme.mail('b')\n</execute>", "done"])
     allow = [ApprovalRule(action="allow", pattern="*")]
-    result = Agent(model, packs=[shop.pack], environ={"T": "t"}, approvals=allow).run("x")
+    result = Agent(model, packs=[shop.pack], environ={}, approvals=allow).run("x", secrets={"T": "t"})
     report = result.rollback()
     assert [(item.tool, item.fate) for item in report.writes] == [("acme.mail", "stands"), ("acme.place", "undone")]
     assert shop.orders == {}
+    assert shop.log[-1] == "cancel a 1 t"  # with the secrets of that run
 
 
 def test_an_action_that_was_run_again_is_undone_once():
@@ -261,6 +264,7 @@ def len_of(text: str) -> int:
 
 
 def declared():
+    """A pack whose tools declare examples, and what to use instead."""
     pack = ToolPack("acme", "A shop.")
 
     @pack.tool(examples=['acme.orders("C-1")'], deprecated="acme.find")
@@ -313,3 +317,40 @@ def test_a_deprecated_tool_warns_once_in_a_session():
         first = interp.run("acme.orders('a')\nacme.orders('b')").stderr
         assert first == "DeprecationWarning: acme.orders is deprecated; use instead: acme.find\n"
         assert interp.run("acme.orders('a')").stderr == ""
+
+
+def test_a_warning_is_there_though_the_action_was_run_again():
+    """An approval runs it from its beginning; the model reads the output of the last run."""
+    pack = declared()
+
+    @pack.tool(effect="write")
+    def mail() -> None:
+        """Send a mail."""
+
+    with Interpreter(
+        packs=[pack], approvals=[ApprovalRule(action="ask", pattern="acme.mail")], approver=lambda _: True
+    ) as interp:
+        assert "acme.orders is deprecated" in interp.run("acme.orders('a')\nacme.mail()").stderr
+        assert interp.run("acme.orders('a')\nacme.mail()").stderr == ""
+
+
+def test_an_async_undo_waits_for_no_running_action():
+    """It is told as failed, and may be tried again; after the end of the session it runs in a loop that is closed."""
+    shop = Shop()
+    inside, released = threading.Event(), threading.Event()
+
+    @shop.pack.tool
+    def hold() -> None:
+        inside.set()
+        released.wait(60)
+
+    interp = session(shop)
+    interp.run("acme.drop(2)")
+    thread = threading.Thread(target=interp.run, args=("acme.hold()",))
+    thread.start()
+    inside.wait(60)
+    assert "an action still runs" in interp.rollback().failed[0].reason
+    released.set()
+    thread.join(60)
+    interp.close()
+    assert [item.tool for item in interp.rollback().undone] == ["acme.drop"]

@@ -51,3 +51,16 @@ def test_the_sdk_and_its_packs_run_the_demo(wheels: dict[str, Path], environment
     assert "files" in listed
     assert "sql" in listed
     assert made.run("codeact", "demo")
+
+
+def test_tables_are_read_and_drawn_from_their_wheel(
+    wheels: dict[str, Path], environment: Callable[..., object]
+) -> None:
+    """A type of a pack is shown by its rule, and a chart becomes a file, with what the wheel declares and no more."""
+    made = environment(wheels["codeact-sdk"], wheels["codeact-tables"])
+    (made.home / "sales.csv").write_text("city,total\nGraz,2\nLinz,3\n", encoding="utf-8")
+    code = "t = tables.load('sales.csv')\nprint(t)\ntables.chart(t, 'bar', 'city', y='total', title='Sales')"
+    out = made.run("codeact", "exec", "-", "--displays", "shown", stdin=code)
+    assert "columns: city: text; total: int\n" in out
+    assert "Sales: bar chart of total by city, 2 rows]" in out
+    assert (made.home / "shown" / "display-1.png").read_bytes().startswith(b"\x89PNG")

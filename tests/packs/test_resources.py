@@ -57,6 +57,7 @@ CLOSED = ["close top on base t", "close base t"]
 
 
 def session(shop, **options):
+    """A session with the pack of a shop."""
     return Interpreter(packs=[shop.pack], environ={"T": "t"}, **options)
 
 
@@ -280,6 +281,28 @@ def test_a_notebook_may_close_a_session_s_own_loop():
     assert shop.log == WHOLE
 
 
+def test_what_fails_in_another_loop_is_named_too():
+    """Though it was closed by a thread of its own."""
+    pack = ToolPack("acme", "A shop.")
+
+    @pack.resource
+    async def thing():
+        yield 1
+        raise ValueError("stuck")
+
+    @pack.tool
+    async def use(ctx: ToolContext) -> int:
+        return await ctx.resource(thing)
+
+    async def main():
+        interp = Interpreter(packs=[pack])
+        await asyncio.to_thread(interp.run, "acme.use()")
+        await interp.aclose()
+        return [fault.cause for fault in interp.faults]
+
+    assert asyncio.run(main()) == ["ValueError: stuck"]
+
+
 def test_after_a_limit_what_closes_runs_in_a_new_loop():
     """The session's loop went with the action; what needs no loop is closed all the same."""
     shop = AsyncShop()
@@ -448,8 +471,8 @@ def test_a_real_database_lives_as_long_as_its_session():
             opened.close()
 
     @pack.tool(effect="write")
-    def add(id: str, ctx: ToolContext) -> None:
-        ctx.resource(database).execute("INSERT INTO orders VALUES (?)", [id])
+    def add(order: str, ctx: ToolContext) -> None:
+        ctx.resource(database).execute("INSERT INTO orders VALUES (?)", [order])
 
     @pack.tool
     def count(ctx: ToolContext) -> int:
