@@ -40,7 +40,7 @@ class Subject:
     def modules(self) -> Mapping[Path, ast.Module]:
         """The modules of the pack: those of the package that its tools are defined in."""
         found: dict[Path, ast.Module] = {}
-        for name in sorted({getattr(plain(tool), "__module__", "") for tool in self.tools}):
+        for name in sorted({getattr(plain(tool), "__module__", "") or "" for tool in self.tools}):
             for path in _files(name):
                 if path not in found and (tree := _parsed(path)) is not None:
                     found[path] = tree

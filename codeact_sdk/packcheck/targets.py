@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import importlib.util
+import os
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -44,14 +45,14 @@ def find_targets(text: str | None) -> Iterator[Targets]:
     Raises:
         ConfigError: There is nothing of this name.
     """
-    installed = _installed(text)
+    installed = Targets(()) if text is not None and _is_path(text) else _installed(text)
     if text is None or installed.subjects or installed.broken:
         yield installed
         return
     path = Path(text)
     if not path.exists():
         raise ConfigError(_nothing(text))
-    folders = [path.parent] if path.is_file() else [path / "src", path]
+    folders = [_module_of(path)[0]] if path.is_file() else [path / "src", path]
     added = [str(folder.resolve()) for folder in folders if folder.is_dir()]
     sys.path[:0] = added
     importlib.invalidate_caches()
@@ -60,6 +61,21 @@ def find_targets(text: str | None) -> Iterator[Targets]:
     finally:
         for folder in added:
             sys.path.remove(folder)
+
+
+def _is_path(text: str) -> bool:
+    return text in {".", ".."} or text.endswith(".py") or not {"/", os.sep}.isdisjoint(text)
+
+
+def _module_of(path: Path) -> tuple[Path, str]:
+    """The folder that a file is imported from, and the name of its module there, with the packages it stands in."""
+    folder, parts = path.resolve().parent, [path.stem]
+    while (folder / "__init__.py").is_file():
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    if parts[-1] == "__init__":
+        parts.pop()
+    return folder, ".".join(parts)
 
 
 def _installed(text: str | None) -> Targets:
@@ -103,11 +119,16 @@ def _of_file(path: Path) -> Targets:
 
 
 def _load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path.resolve())
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path} cannot be imported")
+    _, name = _module_of(path)
+    if "." in name or path.name == "__init__.py":
+        return importlib.import_module(name)
+    if name in sys.modules:  # such as a pack in a file json.py: ours must not take the place of another's
+        name = f"codeact_checked_{name}"
+    spec = importlib.util.spec_from_file_location(name, path.resolve())
+    assert spec is not None  # noqa: S101  # there is a loader for .py
+    assert spec.loader is not None  # noqa: S101  # as above
     module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module  # annotations are looked up there
+    sys.modules[name] = module  # annotations are looked up there
     spec.loader.exec_module(module)
     return module
 

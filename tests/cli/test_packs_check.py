@@ -158,3 +158,20 @@ def test_a_file_that_cannot_be_imported_is_a_finding(tmp_path):
     result = codeact("packs", "check", tmp_path / "torn_cli.py")
     assert result.exit_code == 1
     assert "ZeroDivisionError" in result.stdout
+
+
+def test_a_file_in_a_package_is_imported_as_part_of_it(tmp_path):
+    """It may import its neighbours; a file called as a module that is loaded does not take its place."""
+    (tmp_path / "ownpackage").mkdir()
+    (tmp_path / "ownpackage" / "__init__.py").write_text('"""A pack."""\n\nfrom ownpackage.tools import pack\n')
+    (tmp_path / "ownpackage" / "names.py").write_text('"""Names."""\n\nNAME = "ownshop"\n')
+    text = RIGHT.replace('"rightshop"', "NAME").replace(
+        "ToolPack\n", "ToolPack\nfrom ownpackage.names import NAME\n", 1
+    )
+    (tmp_path / "ownpackage" / "tools.py").write_text(text)
+    for name in ("tools.py", "__init__.py"):
+        result = codeact("packs", "check", tmp_path / "ownpackage" / name)
+        assert result.stderr.startswith("no findings in 1 pack (ownshop)"), result.output
+    (tmp_path / "json.py").write_text(RIGHT)
+    assert codeact("packs", "check", tmp_path / "json.py").exit_code == 0
+    assert "A shop." not in str(json.__doc__)

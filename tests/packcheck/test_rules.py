@@ -357,3 +357,70 @@ def test_what_blocks_is_told_by_its_imports(tmp_path, call, is_blocking):
     head = "import time as t\nimport urllib.request\nfrom time import sleep as nap\n"
     text = HEAD.format(pack=head + PACK, tools=tool("async def orders() -> None:", body=call))
     assert [item.code for item in find(tmp_path, text)] == ["CP901"] * is_blocking
+
+
+def test_a_parameter_that_hides_a_builtin_is_found(tmp_path):
+    """At its own line."""
+    (finding,) = find(
+        tmp_path, HEAD.format(pack=PACK, tools=tool("def orders(\n    id: str,\n) -> int:", args("id: Such as C-1.")))
+    )
+    assert (finding.code, finding.subject) == ("CP301", "shop.orders(id)")
+    assert Path(finding.place.file).read_text().splitlines()[finding.place.line - 1] == "    id: str,"
+
+
+@pytest.mark.parametrize(
+    ("doc", "codes"),
+    [
+        ("Counts orders.\n\n>>> shop.orders()\n1\n", []),
+        ("Counts orders.\n\n>>> shop.orders()\n2\n", ["CP702"]),
+        ("Counts orders.\n\nExample:\n    >>>shop.orders()\n    1\n", ["CP701"]),
+        ("Counts orders.\n\nExample:\n    >>> {'b': shop.orders(), 'a': 2}\n    {'a': 2, 'b': 1}\n", []),
+        ("Counts orders.\n\nExample:\n    >>> shop.orders()\n    one\n", ["CP702"]),
+        ("Counts orders.\n\nExample:\n    >>> 'a shop of %d' % shop.orders()\n    'a shop...'\n", []),
+        ("Counts orders.\n\nExample:\n    shop.orders()\n", []),
+        ("Counts orders.\n\nExample:\n    orders()\n", ["CP701"]),
+    ],
+)
+def test_examples_are_found_in_all_their_forms(tmp_path, doc, codes):
+    """After `>>>` anywhere, and in `Example:` sections; results are compared as values."""
+    found = find(tmp_path, HEAD.format(pack=PACK, tools=tool("def orders() -> int:", doc)))
+    assert [item.code for item in found] == codes
+
+
+def test_tools_without_source_are_checked_as_far_as_can_be(tmp_path):
+    """Objects that can be called, functions with fixed arguments, and functions made at run time have findings too."""
+    tools = '''
+class Counter:
+    """Counts."""
+
+    def __call__(self, customer: str) -> int:
+        """Counts orders."""
+        return 1
+
+
+def _orders(shop: str, customer: str) -> int:
+    """Counts orders."""
+    return 1
+
+
+pack.tool(name="one")(Counter())
+pack.tool(name="two")(functools.partial(_orders, "a"))
+made = {}
+exec("def three(customer: str) -> int:\\n    'Counts orders.'", made)
+pack.tool(made["three"])
+'''
+    found = find(tmp_path, HEAD.format(pack="import functools\n\n" + PACK, tools=tools))
+    assert sorted((item.code, item.subject) for item in found) == [
+        ("CP202", "shop.one(customer)"),
+        ("CP202", "shop.three(customer)"),
+        ("CP202", "shop.two(customer)"),
+    ]
+
+
+def test_settings_made_at_run_time_need_descriptions_too(tmp_path):
+    """The finding stands at the pack, since the field has no line."""
+    made = 'from pydantic import create_model\n\nSettings = create_model("Settings", region=(str, "eu"))\n'
+    text = made + 'pack = ToolPack("shop", "A shop.", settings=Settings)'
+    (finding,) = find(tmp_path, HEAD.format(pack=text, tools=tool("def orders() -> int:")))
+    assert (finding.code, finding.subject) == ("CP206", "Settings.region")
+    assert finding.place.line > 0
