@@ -68,6 +68,10 @@ class RunResult:
         """Undoes the writes of the run by the `undo` of their tools, the last first, and tells what stands."""
         return RollbackReport() if self.undo is None else self.undo()
 
+    async def arollback(self) -> RollbackReport:
+        """Does what `rollback` does without blocking the event loop."""
+        return await asyncio.to_thread(self.rollback)
+
     faults: tuple[PackFault, ...] = ()
     """What went wrong in the code of packs and plugins and was contained."""
 

@@ -42,6 +42,8 @@ def require(tool: Tool, context: ToolContext) -> None:
 
 
 def _fault(name: str, tool: Tool, context: ToolContext) -> str:
+    if not tool.pack:
+        return f"{name} can be given to the tools of a ToolPack only, and this one was given directly"
     if name.startswith(_SETTINGS):
         key = name.removeprefix(_SETTINGS)
         value = getattr(context.settings, key, None)

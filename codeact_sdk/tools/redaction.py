@@ -20,6 +20,9 @@ MIN_CHARS = 6
 
 _T = TypeVar("_T")
 
+_ESCAPE = re.compile("%[0-9a-fA-F]{2}")
+"""Of a URL, whose digits may be written either way."""
+
 _BASE64_CHARS = "[A-Za-z0-9+/_-]"
 _SCALARS = (bool, int, float, complex, type(None))
 
@@ -51,17 +54,22 @@ class Redactor:
         self._needles = dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
         groups = [_searched(needle, value) for value in self._names for needle in _needles(value)]
         self._pattern = re.compile("|".join(text for text, _ in sorted(groups, key=lambda pair: -pair[1])))
-        self._bytes = [(needle.encode(), f"[secret {secret}]".encode()) for needle, secret in self._needles.items()]
+        raw = {**self._names, **self._needles}
+        self._bytes = [(needle.encode(), f"[secret {secret}]".encode()) for needle, secret in raw.items()]
 
     def text(self, text: str) -> str:
         """The text with names in place of values."""
         pattern = self._pattern
-        if pattern is None or not any(needle in text for needle in self._needles):
+        searched = _ESCAPE.sub(_in_capitals, text) if "%" in text else text
+        if pattern is None or not any(needle in searched for needle in self._needles):
             return text
-        return pattern.sub(self._named, text)
+        parts, end = [], 0
+        for found in pattern.finditer(searched):
+            parts += [text[end : found.start()], self._named(found[0])]
+            end = found.end()
+        return "".join([*parts, text[end:]])
 
-    def _named(self, found: re.Match[str]) -> str:
-        part = found[0]
+    def _named(self, part: str) -> str:
         name = next(secret for needle, secret in self._needles.items() if needle in part)
         return f"[secret {name}]"
 
@@ -118,20 +126,23 @@ def _needles(value: str) -> Iterator[str]:
         repr(value)[1:-1],
         repr(data)[2:-1],
     ]
-    urls = [quote(data, safe=""), quote(data), quote_plus(data)]
     forms = [
         value,
         *written,
         *(json.dumps(text)[1:-1] for text in written),
-        *urls,
-        *(re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), text) for text in urls),
+        *(quote(data, safe=""), quote(data), quote_plus(data)),
         escape(value),
         escape(value, quote=False),
         data.hex(),
         data.hex().upper(),
         *_base64_forms(value),
     ]
-    yield from dict.fromkeys(form for form in forms if len(form) >= MIN_CHARS)
+    normal = (_ESCAPE.sub(_in_capitals, form) for form in forms)
+    yield from dict.fromkeys(form for form in normal if len(form) >= MIN_CHARS)
+
+
+def _in_capitals(found: re.Match[str]) -> str:
+    return found[0].upper()
 
 
 def _base64_forms(value: str) -> list[str]:

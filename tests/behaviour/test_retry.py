@@ -73,6 +73,18 @@ def test_the_last_error_says_how_many_attempts_were_made(is_async):
             assert error.message == "reset (after 3 attempts)"
 
 
+def test_one_object_that_is_raised_again_is_told_once():
+    """Its message does not grow with every call."""
+    always = KeyError("gone")
+    with Interpreter(
+        packs=[pack_of(Flaky(9, lambda: always), is_async=False, retry=Retry(attempts=2, wait_s=0.0, on=(KeyError,)))]
+    ) as interp:
+        told = [interp.run("acme.go()").error for _ in range(2)]
+    assert told[0].type == "KeyError"
+    assert told[0].message == told[1].message
+    assert told[0].message.count("(after 2 attempts)") == 1
+
+
 @pytest.mark.parametrize(
     ("options", "made"),
     [

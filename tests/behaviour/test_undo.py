@@ -7,7 +7,7 @@ import threading
 import pytest
 from pydantic import BaseModel
 
-from codeact_sdk import Agent, Interpreter, ToolContext, ToolError, ToolPack
+from codeact_sdk import Agent, Interpreter, ToolContext, ToolError, ToolPack, tool
 from codeact_sdk.approvals.rules import ApprovalRule
 from codeact_sdk.behaviour.previews import MAX_CHARS, preview_text
 from codeact_sdk.behaviour.requirements import missing_requirements
@@ -157,6 +157,20 @@ def test_a_run_can_be_rolled_back_afterwards():
     assert shop.log[-1] == "cancel a 1 t"  # with the secrets of that run
 
 
+def test_an_async_caller_rolls_a_run_back():
+    """Also what only an async `undo` takes back."""
+    shop = Shop()
+    model = ScriptedModel(["<execute>\nawait acme.drop(2)\n</execute>", "done"])
+    allow = [ApprovalRule(action="allow", pattern="*")]
+
+    async def main():
+        result = await Agent(model, packs=[shop.pack], environ={}, approvals=allow).arun("x")
+        return await result.arollback()
+
+    assert [item.tool for item in asyncio.run(main()).undone] == ["acme.drop"]
+    assert shop.log == ["drop 2", "restore 2 3"]
+
+
 def test_an_action_that_was_run_again_is_undone_once():
     """Its calls have the numbers of the last run, by which `rollback(obs.calls)` finds them."""
     shop, cards = Shop(), []
@@ -256,6 +270,8 @@ def test_requiring_a_secret_that_is_not_declared_is_a_fault():
     with pytest.raises(ToolDefinitionError, match="requires names the secret A, which the pack does not declare"):
         pack.tool(requires=["A"])(len_of)
     assert missing_requirements(make_tool(len_of), None) == ()
+    with Interpreter(tools=[tool(requires=["A"])(len_of)], environ={"A": "x"}) as interp:
+        assert "A can be given to the tools of a ToolPack only" in interp.run("len_of('a')").error.message
 
 
 def len_of(text: str) -> int:

@@ -74,3 +74,9 @@ def test_a_renderer_gets_no_object_of_model_code(interp):
     code = "class Report:\n    def __repr__(self): return 'mine'\nclass Image(Report): pass\nprint(Report(), Image())\ndisplay(Report())"
     assert interp.run(code).stdout == "mine mine\nmine\n"
     assert interp.faults == ()
+
+
+def test_the_host_reads_a_handle_after_the_action_too(interp):
+    """Limits of an action that is over end nothing of the host."""
+    interp.run("h = r.make()\nwhile True: pass")
+    assert str(interp.variables["h"]).startswith("a report a report")

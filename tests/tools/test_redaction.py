@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import re
 from collections import OrderedDict, namedtuple
 from urllib.parse import quote, quote_plus
 
@@ -38,7 +39,8 @@ ENCODINGS = {
     "url": lambda text: quote(text, safe=""),
     "url path": quote,
     "url form": quote_plus,
-    "url in small letters": lambda text: quote(text, safe="").replace("%2B", "%2b").replace("%2F", "%2f").replace("%C3%BC", "%c3%bc").replace("%3C", "%3c").replace("%5C", "%5c"),
+    "url in small letters": lambda text: re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), quote(text, safe="")),
+    "url in mixed letters": lambda text: re.sub("%[0-9A-F]{2}", lambda found: found[0].swapcase() if found.start() % 2 else found[0], quote(text, safe="")),
     "html": html.escape,
     "hex": lambda text: text.encode().hex(),
     "HEX": lambda text: text.encode().hex().upper(),

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from codeact_sdk import Interpreter, ToolContext
-from codeact_sdk.packs import Config
-from codeact_tables import TablesSettings, pack
+from codeact_sdk import Interpreter
 
 SALES = "day,city,Unit price,amount,note\n2024-01-05,Graz,2.5,4,\n2024-01-20,Linz,3,,late\n2024-02-02,Graz,4,10,\n2024-02-09,Wien,1.25,2,late\n"
 
@@ -83,13 +81,6 @@ def settings(root: Path) -> dict[str, object]:
 
 
 @pytest.fixture
-def interp(settings: dict[str, object]) -> Iterator[Interpreter]:
+def interp(settings: dict[str, object], make_interpreter: Callable[..., Interpreter]) -> Interpreter:
     """A session with the pack."""
-    with Interpreter(packs=[pack], config=Config(settings={"tables": settings})) as made:
-        yield made
-
-
-@pytest.fixture
-def ctx(settings: dict[str, object]) -> ToolContext:
-    """The context of one call."""
-    return ToolContext("tables", settings=TablesSettings(**settings))
+    return make_interpreter(settings=settings)

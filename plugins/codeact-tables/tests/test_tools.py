@@ -8,6 +8,19 @@ from pathlib import Path
 import pytest
 
 from codeact_sdk import Observation
+from codeact_sdk.testing import assert_tool_docs
+from codeact_tables import pack
+
+
+def test_the_docs_of_the_tools_hold():
+    """Every tool is documented, and its examples run."""
+    assert_tool_docs(pack)
+
+
+def test_the_prompt_is_what_was_reviewed(prompt_snapshot):
+    """What a model reads of the pack changes only where somebody has looked."""
+    prompt_snapshot()
+
 
 LOAD = "t = tables.load('sales.csv')\n"
 

@@ -1,0 +1,204 @@
+"""One request with everything that is looked at on its way: redirects, robots.txt, sizes, time."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import httpx
+
+from codeact_http.addresses import check_url
+from codeact_http.robots import Robots
+from codeact_http.settings import HttpSettings
+from codeact_http.transport import PinnedTransport
+from codeact_sdk import ToolError
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_TO_GET = frozenset({301, 302, 303})
+"""Redirects after which a POST becomes a GET, as browsers do it (RFC 9110, section 15.4)."""
+
+_OF_ONE_ORIGIN = ("authorization", "cookie", "proxy-authorization")
+"""Headers that are not sent on to another host."""
+
+_OURS = frozenset({
+    "host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "keep-alive",
+    "proxy-authorization", "proxy-connection", "accept-encoding", "user-agent",
+})  # fmt: skip
+"""Headers that are not a caller's to set."""
+
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
+_VALUE = re.compile(r"[\x20-\x7e\t]*\Z")
+
+
+class Fetcher:
+    """Makes the requests of one session."""
+
+    def __init__(self, settings: HttpSettings, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        """Opens nothing yet.
+
+        Args:
+            settings: Of the pack.
+            transport: Carries the requests.
+        """
+        self._settings = settings
+        self._client = httpx.AsyncClient(
+            transport=transport or PinnedTransport(settings),
+            timeout=settings.timeout_s,
+            trust_env=False,
+            follow_redirects=False,
+            headers={"User-Agent": settings.user_agent, "Accept-Encoding": "gzip, deflate"},
+        )
+        self._robots = Robots(settings.user_agent, self._robots_text)
+
+    async def aclose(self) -> None:
+        """Closes the client."""
+        await self._client.aclose()
+
+    async def read(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: object = None,
+    ) -> tuple[httpx.Response, bytes]:
+        """Sends a request and reads the answer whole.
+
+        Args:
+            method: Such as "GET".
+            url: Where.
+            params: Added to the URL's query.
+            headers: Sent along.
+            json: The body.
+
+        Raises:
+            ToolError: It may not be sent, or there is no answer that may be read.
+        """
+        async with self.open(method, url, params=params, headers=headers, json=json) as response:
+            body = b"".join([part async for part in self.parts(response)])
+        return response, body
+
+    @asynccontextmanager
+    async def open(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: object = None,
+    ) -> AsyncIterator[httpx.Response]:
+        """Sends a request and follows redirects, each checked as the first; gives the answer with its body unread.
+
+        Args:
+            method: Such as "GET".
+            url: Where.
+            params: Added to the URL's query.
+            headers: Sent along.
+            json: The body.
+
+        Raises:
+            ToolError: It may not be sent, or there is no answer.
+        """
+        target = check_url(url, self._settings)
+        if params:
+            target = target.copy_merge_params(dict(params))
+        request = self._client.build_request(method, target, headers=_checked(headers), json=json)
+        response: httpx.Response | None = None
+        try:
+            async with asyncio.timeout(self._settings.timeout_s):
+                response = await self._followed(request)
+                yield response
+        except TimeoutError:
+            raise ToolError(f"{target} did not answer within {self._settings.timeout_s:g} s") from None
+        except httpx.HTTPError as error:
+            raise ToolError(f"{target} cannot be read ({type(error).__name__}: {error})".replace(": )", ")")) from None
+        finally:
+            if response is not None:
+                await response.aclose()
+
+    async def parts(self, response: httpx.Response) -> AsyncIterator[bytes]:
+        """Reads a body in pieces, and no further than the settings allow.
+
+        Raises:
+            ToolError: It is larger.
+        """
+        most, size = self._settings.max_bytes, 0
+        async for part in response.aiter_bytes():
+            size += len(part)
+            if size > most:
+                raise ToolError(f"{response.request.url} is larger than {most:,} bytes (the setting max_bytes)")
+            yield part
+
+    async def _followed(self, request: httpx.Request) -> httpx.Response:
+        seen = 0
+        while True:
+            if self._settings.respect_robots:
+                await self._robots.check(request.url)
+            response = await self._client.send(request, stream=True)
+            location = response.headers.get("location")
+            if response.status_code not in _REDIRECTS or location is None:
+                return response
+            await response.aclose()
+            seen += 1
+            if seen > self._settings.max_redirects:
+                raise ToolError(
+                    f"{request.url} redirects more than {self._settings.max_redirects} times (the setting max_redirects)"
+                )
+            request = self._next(request, response.status_code, location)
+
+    def _next(self, request: httpx.Request, status: int, location: str) -> httpx.Request:
+        try:
+            joined = str(request.url.join(location))
+        except (httpx.InvalidURL, ValueError):
+            raise ToolError(f"{request.url} redirects to {location!r}, which is no URL") from None
+        target = check_url(joined, self._settings)
+        if request.url.scheme == "https" and target.scheme == "http":
+            raise ToolError(
+                f"{request.url} redirects to {target}, which is not encrypted: ask that address yourself if it is meant"
+            )
+        headers = {name: value for name, value in request.headers.items() if name not in ("host", "content-length")}
+        if _origin(target) != _origin(request.url):
+            headers = {name: value for name, value in headers.items() if name not in _OF_ONE_ORIGIN}
+        if status in _TO_GET and request.method not in ("GET", "HEAD"):
+            headers.pop("content-type", None)
+            return self._client.build_request("GET", target, headers=headers)
+        if _origin(target) != _origin(request.url) and request.method not in ("GET", "HEAD"):
+            raise ToolError(
+                f"{request.url} redirects a {request.method} to another host, {target.host}: ask that address yourself"
+            )
+        return self._client.build_request(request.method, target, headers=headers, content=request.content)
+
+    async def _robots_text(self, url: httpx.URL) -> tuple[int, str]:
+        """Fetches a robots.txt, by the same rules and without asking another."""
+        request = self._client.build_request("GET", check_url(str(url), self._settings))
+        for _ in range(self._settings.max_redirects + 1):
+            response = await self._client.send(request, stream=True)
+            try:
+                location = response.headers.get("location")
+                if response.status_code not in _REDIRECTS or location is None:
+                    body = b"".join([part async for part in self.parts(response)])
+                    return response.status_code, body.decode("utf-8", "replace")
+            finally:
+                await response.aclose()
+            request = self._next(request, response.status_code, location)
+        return 404, ""  # too many redirects count as none (RFC 9309, section 2.3.1.2)
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+def _checked(headers: Mapping[str, str] | None) -> dict[str, str]:
+    """The headers of a caller, where none of them can be more than one header."""
+    for name, value in (headers or {}).items():
+        if not _NAME.match(name) or name.lower() in _OURS:
+            raise ToolError(
+                f"the header {name!r} cannot be set: it is no name of a header, or this client's own to set"
+            )
+        if not _VALUE.match(value):
+            raise ToolError(f"the header {name!r} has a line break or a character outside of ASCII in it: {value!r}")
+    return dict(headers or {})
