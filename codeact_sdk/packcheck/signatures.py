@@ -27,7 +27,7 @@ def check_types(subject: Subject) -> Iterator[Finding]:
                 "CP102",
                 tool,
                 "its return type is Any, or a list of it: a model cannot know which fields there are",
-                "return a pydantic model, or dict[str, object] for rows whose columns nobody knows before",
+                "return a pydantic model; dict[str, object] for rows of any columns, pydantic.JsonValue for JSON of any form",
             )
         for parameter in tool.parameters:
             if parameter.annotation is EMPTY or _has_any(parameter.annotation):
@@ -35,7 +35,7 @@ def check_types(subject: Subject) -> Iterator[Finding]:
                     "CP103",
                     tool,
                     f"the parameter {parameter.name!r} has no type, or Any: nothing is checked before the call",
-                    f"write its type, such as `{parameter.name}: str`",
+                    f"write its type, such as `{parameter.name}: str`; pydantic.JsonValue takes JSON of any form",
                     parameter=parameter.name,
                 )
             if isinstance(parameter.default, list | dict | set | bytearray):
