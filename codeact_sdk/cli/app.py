@@ -12,9 +12,11 @@ from rich.text import Text
 
 from codeact_sdk.cli.execute import execute
 from codeact_sdk.cli.offer import packs, prompt, tools
+from codeact_sdk.cli.packs_check import check
 from codeact_sdk.cli.packs_config import disable, enable
 from codeact_sdk.cli.packs_doctor import doctor
 from codeact_sdk.cli.packs_lock import lock
+from codeact_sdk.cli.packs_new import new
 from codeact_sdk.cli.run import demo, run
 from codeact_sdk.cli.runs import runs
 from codeact_sdk.cli.text import clean
@@ -56,5 +58,5 @@ def main() -> None:
 
 for _command in (demo, run, execute, tools, prompt, packs, runs):
     main.add_command(_command)
-for _command in (enable, disable, doctor, lock):
+for _command in (enable, disable, doctor, lock, check, new):
     packs.add_command(_command)

@@ -87,7 +87,7 @@ def prompt(*, names: tuple[str, ...], config: Path | None, as_json: bool) -> Non
 
 @click.group()
 def packs() -> None:
-    """List, enable, examine and lock the installed packs."""
+    """Begin, check, list, enable, examine and lock packs."""
 
 
 @packs.command("list")

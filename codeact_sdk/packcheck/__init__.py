@@ -1,0 +1,1 @@
+"""A linter for packs: `codeact packs check`."""

@@ -1,0 +1,104 @@
+"""The rule about examples: those of docstrings and of `examples=` run, in an interpreter with the pack."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from codeact_sdk.observations import Observation
+from codeact_sdk.packcheck.findings import Finding
+from codeact_sdk.packcheck.subject import Subject
+from codeact_sdk.runtime import Interpreter
+from codeact_sdk.tools.effects import DENIED
+from codeact_sdk.tools.tool import Tool
+
+
+class Example(NamedTuple):
+    """Code that a tool shows."""
+
+    code: str
+    wanted: str = ""
+    """What it gives; empty where the author does not say."""
+
+
+def check_examples(subject: Subject, *, run_writes: bool = False) -> Iterator[Finding]:
+    """Runs the examples and yields those that fail.
+
+    Args:
+        subject: The pack.
+        run_writes: Whether tools that write are called too; otherwise an example ends without a finding where it would.
+    """
+    for tool in subject.tools:
+        groups = examples_of(tool)
+        if not groups:
+            continue
+        for group in groups:
+            # Calls that write ask somebody, and here is nobody: the interpreter refuses them.
+            approvals = None if run_writes else ()
+            with Interpreter(packs=[subject.pack], approvals=approvals) as interpreter:
+                for example in group:
+                    seen = interpreter.run(example.code)
+                    if seen.error is not None and _is_excused(subject, seen):
+                        break
+                    yield from _verdict(subject, tool, example, seen)
+
+
+def examples_of(tool: Tool) -> list[list[Example]]:
+    """The examples of a tool: each list shares its names."""
+    found: list[list[Example]] = []
+    for text in (*tool.doc.examples, *tool.behaviour.examples):
+        if ">>>" in text:
+            found.append(_doctest(text))
+        else:
+            found.append([Example(text)])
+    if ">>>" in tool.doc.description:
+        found.append(_doctest(tool.doc.description))
+    return found
+
+
+def _doctest(text: str) -> list[Example]:
+    try:
+        items = doctest.DocTestParser().get_examples(text)
+    except ValueError:  # a prompt without the space behind it: it runs as it stands, and is told
+        return [Example(text)]
+    return [Example(item.source.strip("\n"), item.want.strip("\n")) for item in items]
+
+
+def _is_excused(subject: Subject, seen: Observation) -> bool:
+    """Whether it failed for what is missing here: somebody's approval, or a secret."""
+    if seen.error is not None and seen.error.type == DENIED:
+        return True
+    return any(not os.environ.get(name) for name in subject.pack.secrets) and "secret" in str(seen.error)
+
+
+def _verdict(subject: Subject, tool: Tool, example: Example, seen: Observation) -> Iterator[Finding]:
+    shown = example.code.strip().splitlines()[0] if example.code.strip() else ""
+    if seen.error is not None:
+        yield subject.about(
+            "CP701",
+            tool,
+            f"the example `{shown}` fails: {seen.error.type}: {seen.error.message.strip().splitlines()[0]}",
+            f"correct it: models copy it; call the tool as they do, {tool.qualified_name}(...)",
+        )
+    elif example.wanted and not _agrees(example.wanted, seen):
+        given = seen.stdout.strip("\n") or repr(seen.value)
+        yield subject.about(
+            "CP702",
+            tool,
+            f"the example `{shown}` gives {given[:200]}, and the docstring says {example.wanted[:200]}",
+            "correct the result in the docstring, or write `...` for what changes",
+        )
+
+
+def _agrees(wanted: str, seen: Observation) -> bool:
+    given = seen.stdout.strip("\n") or repr(seen.value)
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    if doctest.OutputChecker().check_output(f"{wanted}\n", f"{given}\n", flags):
+        return True
+    try:
+        return bool(ast.literal_eval(wanted) == seen.value)
+    except (ValueError, SyntaxError):
+        return False

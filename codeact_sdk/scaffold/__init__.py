@@ -1,0 +1,1 @@
+"""The beginning of a new pack: `codeact packs new`."""
