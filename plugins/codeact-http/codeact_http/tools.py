@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json as jsons
 from collections.abc import AsyncIterator
-from typing import Any
 
 import httpx
+from pydantic import JsonValue
 
 from codeact_http.fetching import Fetcher
 from codeact_http.pages import links_of, readable
@@ -51,7 +51,7 @@ async def get(
 @pack.tool
 async def json(
     url: str, *, params: dict[str, str] | None = None, headers: dict[str, str] | None = None, ctx: ToolContext
-) -> dict[str, Any] | list[Any] | str | int | float | bool | None:
+) -> JsonValue:
     """Gets JSON, as dicts, lists, text and numbers.
 
     Args:
@@ -62,7 +62,7 @@ async def json(
     response, body = await (await ctx.resource(fetcher)).read("GET", url, params=params, headers=headers)
     text = _decoded(response, _ok(response, body))
     try:
-        data: dict[str, Any] | list[Any] | str | int | float | bool | None = jsons.loads(text)
+        data: JsonValue = jsons.loads(text)
     except (ValueError, RecursionError) as error:
         raise ToolError(
             f"{response.request.url} is no JSON ({error}); it begins with {text[:_SHOWN_CHARS]!r}"
@@ -113,9 +113,9 @@ async def download(url: str, path: str, *, replace: bool = False, ctx: ToolConte
 
 @pack.tool(effect="destructive")
 async def request(
-    method: str, url: str, *, json: Any = None, headers: dict[str, str] | None = None, ctx: ToolContext
+    method: str, url: str, *, json: JsonValue = None, headers: dict[str, str] | None = None, ctx: ToolContext
 ) -> Page:
-    """Sends a request that may change something on its server, such as a POST.
+    """Sends a request that may change something on its server, such as a POST. This cannot be undone.
 
     Args:
         method: Such as "POST"; whoever runs this says which are possible.
