@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json as jsons
 from collections.abc import AsyncIterator
 
@@ -79,7 +80,8 @@ async def text(url: str, *, ctx: ToolContext) -> str:
     """
     response, body = await (await ctx.resource(fetcher)).read("GET", url)
     content = _decoded(response, _ok(response, body))
-    return readable(content) if _is_html(response, content) else content
+    # In a thread, since a large page takes seconds, and other calls of the session must not wait for it.
+    return await asyncio.to_thread(readable, content) if _is_html(response, content) else content
 
 
 @pack.tool
@@ -90,7 +92,7 @@ async def links(url: str, *, ctx: ToolContext) -> list[Link]:
         url: Whole, with https://.
     """
     response, body = await (await ctx.resource(fetcher)).read("GET", url)
-    return links_of(_decoded(response, _ok(response, body)), str(response.request.url))
+    return await asyncio.to_thread(links_of, _decoded(response, _ok(response, body)), str(response.request.url))
 
 
 @pack.tool(effect="write")
