@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 import httpx
 
@@ -14,7 +14,13 @@ from codeact_sdk import ToolError
 
 Address = IPv4Address | IPv6Address
 
-_NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+_NAT64 = IPv6Network("64:ff9b::/96")
+_UNICAST = IPv6Network("2000::/3")
+"""What is given out to the public internet; site-local addresses and translators of one network are elsewhere."""
+
+_ALSO_PRIVATE = (IPv4Network("192.88.99.0/24"), IPv6Network("3fff::/20"))
+"""Relays that are no more, and examples, which not every Python knows of."""
+
 _MAX_URL_CHARS = 8_000
 _HOST = re.compile(r"[A-Za-z0-9._-]+\Z|[0-9A-Fa-f:.]+\Z")
 _PORTS = 2**16
@@ -46,8 +52,13 @@ def check_url(text: str, settings: HttpSettings) -> httpx.URL:
         raise ToolError(
             "the URL holds a user name or password: leave it out, and send a header if the server wants one"
         )
-    _check_host(url.host, settings)
+    _check_host(ascii_host(url), settings)
     return url
+
+
+def ascii_host(url: httpx.URL) -> str:
+    """The host as it is asked for: "münchen.example" is `xn--mnchen-3ya.example`, and what looks alike is told apart."""
+    return url.raw_host.decode("ascii")
 
 
 def _check_host(host: str, settings: HttpSettings) -> None:
@@ -59,7 +70,7 @@ def _check_host(host: str, settings: HttpSettings) -> None:
 
 def fits(host: str, patterns: Iterable[str]) -> bool:
     """Whether a host is one of these, or below one: `*.acme.com` fits `api.acme.com`, and not `acme.com`."""
-    return any(fnmatchcase(host, pattern.lower().rstrip(".")) for pattern in patterns)
+    return any(fnmatchcase(host, pattern) for pattern in patterns)
 
 
 def _is_private_by_setting(host: str, settings: HttpSettings) -> bool:
@@ -73,8 +84,8 @@ def _is_among(address: Address, settings: HttpSettings) -> bool:
     return any(address.version == network.version and address in network for network in settings.private_networks)
 
 
-def check_addresses(host: str, addresses: Iterable[str], settings: HttpSettings) -> str:
-    """Says which address of a host is asked.
+def check_addresses(host: str, addresses: Iterable[str], settings: HttpSettings) -> list[str]:
+    """Says which addresses of a host may be asked, in their order.
 
     Every address must be a public one, or one that the settings name: a name that has both would let chance decide.
 
@@ -96,20 +107,23 @@ def check_addresses(host: str, addresses: Iterable[str], settings: HttpSettings)
                     f"the host {host} is at {address}, which is no public address: "
                     "whoever runs this can allow it with the setting allow_private"
                 )
-    return str(found[0])
+    return [str(address) for address in found]
 
 
 def is_public(address: Address) -> bool:
     """Whether an address, and the one that it may carry inside, is one of the public internet."""
     if isinstance(address, IPv6Address):
-        inner = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-        if any(address in network for network in _NAT64) or int(address) >> 32 == 0:
-            inner.append(IPv4Address(int(address) & 0xFFFFFFFF))
-        carried = [found for found in inner if found is not None]
+        carried = [found for found in (address.ipv4_mapped, address.sixtofour, *(address.teredo or ())) if found]
+        if address in _NAT64:
+            carried.append(IPv4Address(int(address) & 0xFFFFFFFF))
         if carried:
             return all(map(_is_plainly_public, carried))
+        if address not in _UNICAST:
+            return False
     return _is_plainly_public(address)
 
 
 def _is_plainly_public(address: Address) -> bool:
+    if any(address.version == network.version and address in network for network in _ALSO_PRIVATE):
+        return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)

@@ -29,9 +29,10 @@ async def read_parts(response: httpx.Response, max_bytes: int) -> AsyncIterator[
         ToolError: It is larger, or packed in a way that was not asked for.
     """
     url = response.request.url
-    unpacking = Unpacking(_encoding(response))
+    # What is read already, by a transport that plays a recording, is unpacked already.
+    unpacking = Unpacking("" if response.is_stream_consumed else _encoding(response))
     sent = size = 0
-    async for raw in response.aiter_raw():
+    async for raw in _raw(response):
         sent += len(raw)
         try:
             for part in unpacking.feed(raw):
@@ -45,6 +46,14 @@ async def read_parts(response: httpx.Response, max_bytes: int) -> AsyncIterator[
             raise ToolError(f"{url} is larger than {max_bytes:,} bytes (the setting max_bytes)")
     if not unpacking.is_whole:
         raise ToolError(f"{url} ended before its body was whole: try again")
+
+
+async def _raw(response: httpx.Response) -> AsyncIterator[bytes]:
+    if response.is_stream_consumed:
+        yield response.content
+        return
+    async for raw in response.aiter_raw():
+        yield raw
 
 
 def _encoding(response: httpx.Response) -> str:

@@ -127,8 +127,10 @@ async def request(
     """
     allowed = ctx.settings.methods
     if method.upper() not in allowed:
-        possible = ", ".join(allowed) or "none; whoever runs this can name some with the setting methods"
-        raise ToolError(f"the method {method} is not allowed here: allowed are {possible}")
+        raise ToolError(
+            f"the method {method} is not allowed here: allowed are {', '.join(allowed) or 'none'}; "
+            "whoever runs this can name more with the setting methods"
+        )
     client = await ctx.resource(fetcher)
     response, body = await client.read(method.upper(), url, headers=headers, json=json)
     return _page(response, body)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import httpx
 
-from codeact_http.addresses import check_addresses
+from codeact_http.addresses import ascii_host, check_addresses
 from codeact_http.settings import HttpSettings
 from codeact_sdk import ToolError
 
@@ -30,34 +32,48 @@ async def resolve(host: str, port: int) -> list[str]:
 
 
 class PinnedTransport(httpx.AsyncBaseTransport):
-    """A transport that resolves names itself, checks every address, and connects to the first."""
+    """A transport that resolves names itself, checks every address, and connects to the first that answers."""
 
-    def __init__(self, settings: HttpSettings, *, resolve: Resolve = resolve) -> None:
+    def __init__(
+        self, settings: HttpSettings, *, resolve: Resolve = resolve, trusted: ssl.SSLContext | None = None
+    ) -> None:
         """Makes a transport.
 
         Args:
             settings: Say which private addresses are allowed.
             resolve: Gives the addresses of a host.
+            trusted: Whose certificates are believed; those that browsers believe where this is left out.
         """
         self._settings = settings
         self._resolve = resolve
         # Connections are kept for no second request: the pool knows them by address, and two names of one address are two hosts.
-        self._inner = httpx.AsyncHTTPTransport(trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
+        self._inner = httpx.AsyncHTTPTransport(
+            verify=True if trusted is None else trusted,
+            trust_env=False,
+            limits=httpx.Limits(max_keepalive_connections=0),
+        )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Sends one request."""
-        url = request.url
-        port = url.port or (443 if url.scheme == "https" else 80)
-        address = check_addresses(url.host, await self._resolve(url.host, port), self._settings)
-        pinned = httpx.Request(
-            request.method,
-            url.copy_with(host=address),
-            headers=request.headers,  # `Host` among them, made from the name
-            stream=request.stream,
-            extensions={**request.extensions, "sni_hostname": url.host},
-        )
-        return await self._inner.handle_async_request(pinned)
+        host = ascii_host(request.url)
+        port = request.url.port or (443 if request.url.scheme == "https" else 80)
+        *others, last = check_addresses(host, await self._resolve(host, port), self._settings)
+        for address in others:
+            with suppress(httpx.ConnectError, httpx.ConnectTimeout):  # nothing has been sent yet
+                return await self._inner.handle_async_request(_pinned(request, host, address))
+        return await self._inner.handle_async_request(_pinned(request, host, last))
 
     async def aclose(self) -> None:
         """Closes what is open."""
         await self._inner.aclose()
+
+
+def _pinned(request: httpx.Request, host: str, address: str) -> httpx.Request:
+    # The certificate, too, is looked at for the name.
+    return httpx.Request(
+        request.method,
+        request.url.copy_with(host=address),
+        headers=request.headers,  # `Host` among them, made from the name
+        stream=request.stream,
+        extensions={**request.extensions, "sni_hostname": host.rstrip(".")},
+    )

@@ -21,7 +21,7 @@ PRIVATE = [
     "127.0.0.1", "127.9.9.9", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "255.255.255.255",
     "224.0.0.1", "240.0.0.1", "192.0.2.1", "198.18.0.1", "::1", "::", "fe80::1", "fc00::1", "fd12::1", "ff02::1", "2001:db8::1",
     "::ffff:127.0.0.1", "::ffff:169.254.169.254", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "2002:a9fe:a9fe::1",
-    "2001:0:7f00:1::",
+    "2001:0:7f00:1::", "64:ff9b:1:7f00:1::808:808", "fec0::1", "3fff::1", "5f00::1", "192.88.99.1", "::ffff:0:7f00:1", "4000::1",
 ]  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def test_no_private_address_is_public(address):
     "address", ["8.8.8.8", "93.184.216.34", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"]
 )
 def test_public_addresses_pass(address):
-    assert check_addresses("name.example", [address], HttpSettings()) == str(ip_address(address))
+    assert check_addresses("name.example", [address], HttpSettings()) == [str(ip_address(address))]
 
 
 def test_one_private_address_among_public_ones_is_enough():
@@ -59,7 +59,7 @@ def test_a_host_without_an_address_is_told():
     ],
 )
 def test_what_the_settings_name_may_be_private(allowed, host, address):
-    assert check_addresses(host, [address], HttpSettings(allow_private=allowed)) == address
+    assert check_addresses(host, [address], HttpSettings(allow_private=allowed)) == [address]
     with pytest.raises(ToolError):
         check_addresses("elsewhere", ["192.168.0.1"], HttpSettings(allow_private=allowed))
 

@@ -93,7 +93,7 @@ def test_download_replaces_only_when_told(site, value, refused, tmp_path):
 
 def test_request_uses_methods_that_are_named(site, value, refused):
     site.pages["/o"] = lambda handler, body: (201, {"Content-Type": "application/json"}, body)
-    assert "allowed are none; whoever runs this can name some with the setting methods" in refused(
+    assert "allowed are GET, HEAD; whoever runs this can name more with the setting methods" in refused(
         f"http.request('POST', '{site.url}/o')"
     )
     told = value(
