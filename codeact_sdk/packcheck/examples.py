@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import ast
-import doctest
 import os
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from codeact_sdk.later import Later
 from codeact_sdk.observations import Observation
 from codeact_sdk.packcheck.findings import Finding
 from codeact_sdk.packcheck.subject import Subject
 from codeact_sdk.runtime import Interpreter
 from codeact_sdk.tools.effects import DENIED
 from codeact_sdk.tools.tool import Tool
+
+if TYPE_CHECKING:
+    import doctest
+else:  # it imports the debugger, and with it whatever is called `code.py` where somebody stands
+    doctest = Later("doctest")
 
 
 class Example(NamedTuple):
