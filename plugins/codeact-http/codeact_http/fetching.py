@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import httpx
 
 from codeact_http.addresses import check_url
+from codeact_http.bodies import ACCEPTED, read_parts
 from codeact_http.robots import Robots
 from codeact_http.settings import HttpSettings
 from codeact_http.transport import PinnedTransport
@@ -48,7 +49,7 @@ class Fetcher:
             timeout=settings.timeout_s,
             trust_env=False,
             follow_redirects=False,
-            headers={"User-Agent": settings.user_agent, "Accept-Encoding": "gzip, deflate"},
+            headers={"User-Agent": settings.user_agent, "Accept-Encoding": ACCEPTED},
         )
         self._robots = Robots(settings.user_agent, self._robots_text)
 
@@ -124,13 +125,9 @@ class Fetcher:
         """Reads a body in pieces, and no further than the settings allow.
 
         Raises:
-            ToolError: It is larger.
+            ToolError: It is larger, or packed in a way that was not asked for.
         """
-        most, size = self._settings.max_bytes, 0
-        async for part in response.aiter_bytes():
-            size += len(part)
-            if size > most:
-                raise ToolError(f"{response.request.url} is larger than {most:,} bytes (the setting max_bytes)")
+        async for part in read_parts(response, self._settings.max_bytes):
             yield part
 
     async def _followed(self, request: httpx.Request) -> httpx.Response:
