@@ -56,7 +56,8 @@ async def aperform(call: Call, attempt: Callable[[], Coroutine[Any, Any, Any]]) 
 def _pause(need: Wait, budget: Budget) -> None:
     bell = Bell(WORKERS.turns)
     end = None if need.seconds is None else time.monotonic() + need.seconds
-    outer, budget.wake = budget.wake, bell.ring
+    wake = bell.ring
+    budget.wakes.append(wake)
     try:
         if need.ticket is not None:
             need.ticket.listen(bell.ring)
@@ -66,7 +67,7 @@ def _pause(need: Wait, budget: Budget) -> None:
             if left <= 0 or bell.wait(left):
                 break
     finally:
-        budget.wake = outer
+        budget.wakes.remove(wake)
     budget.alive()
 
 

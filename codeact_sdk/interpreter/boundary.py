@@ -168,7 +168,7 @@ class Boundary:
             return _named_tuple(kind.__name__, kind._fields)(*(self._inward(item, depth) for item in value))
         if isinstance(value, Handle):
             return value
-        if is_path(value):
+        if is_path(value) or _is_url(kind):
             return str(value)
         if isinstance(value, _SCALAR_BASES):
             return self._exact(value)
@@ -319,6 +319,11 @@ def _fields(value: Any) -> Mapping[str, Any] | None:
         names = (field.name for field in dataclasses.fields(value) if not field.name.startswith("_"))
         return {name: getattr(value, name) for name in names}
     return None
+
+
+def _is_url(kind: type) -> bool:
+    """Whether this is one of pydantic's classes for checked URLs, which are text to everybody else."""
+    return kind.__module__ == "pydantic.networks" and kind.__name__.endswith(("Url", "Dsn"))
 
 
 def hashed(kind: Callable[[list[Any]], Any], items: list[Any]) -> Any:

@@ -136,13 +136,14 @@ class Crew:
             start: Starts them, and is given what each calls at its end.
         """
         bell, budget = Bell(WORKERS.turns), self._budget
-        outer, budget.wake = budget.wake, bell.ring
+        wake = bell.ring
+        budget.wakes.append(wake)
         self._give()
         try:
-            start(bell.ring)
+            start(wake)
             bell.wait(None)
         finally:
-            budget.wake = outer
+            budget.wakes.remove(wake)
             self.go_home()
         budget.alive()
 

@@ -94,7 +94,7 @@ class Budget:
 
     __slots__ = (
         "__weakref__", "awaited", "base_depth", "base_memory", "calls", "counted_calls", "deadline", "done", "free_calls",
-        "granted_calls", "in_tool", "interrupted", "limits", "namespace", "over", "signal", "steps", "thread", "wake", "watch",
+        "granted_calls", "in_tool", "interrupted", "limits", "namespace", "over", "signal", "steps", "thread", "wakes", "watch",
     )  # fmt: skip
 
     def __init__(
@@ -115,8 +115,8 @@ class Budget:
         self.deadline = deadline
         """By `time.monotonic()`."""
         self.signal: Signal | None = None
-        self.wake: Callable[[], object] | None = None
-        """Wakes the action's thread where it waits for something; called once, when the signal is set."""
+        self.wakes: list[Callable[[], object]] = []
+        """Wake the threads of the action that wait for something; called once, when the signal is set."""
         self.free_calls = self.granted_calls = self.counted_calls = 0
         """Calls that may be made before someone looks again, how many of these there were, and calls made without one."""
         self.calls: Counter[str] = Counter()
@@ -154,9 +154,9 @@ class Budget:
         """As `spend`, for the watchdog itself."""
         if self.signal is None:
             self.signal = signal
-            if self.wake is not None:
+            for wake in (*self.wakes,):  # a list of threads, which take themselves off it
                 with contextlib.suppress(RuntimeError):  # the loop has been closed
-                    self.wake()
+                    wake()
 
     def step(self) -> None:
         """Counts one turn."""

@@ -6,6 +6,7 @@ import contextlib
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from codeact_sdk.interpreter.handover import HandOver
@@ -59,7 +60,8 @@ class Loops:
     def _finish(self, loop: asyncio.AbstractEventLoop, main: Awaitable[Any], *closed: Coroutine[Any, Any, Any]) -> Any:
         """Runs a coroutine or a task to its end, and whatever it has left in the loop."""
         budget = self._budget()
-        outer, budget.wake = budget.wake, lambda: loop.call_soon_threadsafe(loop.stop)
+        wake = partial(loop.call_soon_threadsafe, loop.stop)
+        budget.wakes.append(wake)
         try:
             _make_room(_FRAMES)
             budget.alive()  # what has stopped the action before this wakes nobody
@@ -68,7 +70,7 @@ class Loops:
             budget.alive()  # the loop was told to stop
             raise
         finally:
-            budget.wake = outer
+            budget.wakes.remove(wake)
             for coroutine in closed:
                 coroutine.close()
             self._settle(loop)
@@ -112,7 +114,8 @@ class Loops:
 
     def _wait(self, call: HandOver) -> Any:
         budget = self._budget()
-        outer, budget.wake = budget.wake, call.wake
+        wake = call.wake
+        budget.wakes.append(wake)
         try:
             budget.alive()  # as above
             while not call.ends_within(None):
@@ -124,7 +127,7 @@ class Loops:
             call.cancel()
             raise
         finally:
-            budget.wake = outer
+            budget.wakes.remove(wake)
 
     def close(self) -> None:
         """Ends the session's own loop."""

@@ -87,6 +87,11 @@ class Parallel:
                     results[place] = await function(item)
                 except Exception as error:  # noqa: BLE001  # one that fails does not lose the others
                     results[place] = _failure(error)
+                except asyncio.CancelledError:
+                    task = asyncio.current_task()
+                    if task is None or task.cancelling():
+                        raise
+                    results[place] = _failure(visible.ToolError("the call was cancelled by its host"))
 
         try:
             await asyncio.gather(*(one(place, item) for place, item in enumerate(items)))

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import ast
-import doctest
 import os
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from codeact_sdk.later import Later
 from codeact_sdk.observations import Observation
 from codeact_sdk.packcheck.findings import Finding
 from codeact_sdk.packcheck.subject import Subject
 from codeact_sdk.runtime import Interpreter
 from codeact_sdk.tools.effects import DENIED
 from codeact_sdk.tools.tool import Tool
+
+if TYPE_CHECKING:
+    import doctest
+else:  # it imports the debugger, and with it whatever is called `code.py` where somebody stands
+    doctest = Later("doctest")
 
 
 class Example(NamedTuple):
@@ -22,6 +27,8 @@ class Example(NamedTuple):
     code: str
     wanted: str = ""
     """What it gives; empty where the author does not say."""
+    raises: str = ""
+    """The error that it shows, as the last line of a traceback; empty where none is shown."""
 
 
 def check_examples(subject: Subject, *, run_writes: bool = False) -> Iterator[Finding]:
@@ -64,7 +71,13 @@ def _doctest(text: str) -> list[Example]:
         items = doctest.DocTestParser().get_examples(text)
     except ValueError:  # a prompt without the space behind it: it runs as it stands, and is told
         return [Example(text)]
-    return [Example(item.source.strip("\n"), item.want.strip("\n")) for item in items]
+    shown: list[Example] = []
+    for item in items:
+        if item.options.get(doctest.SKIP):  # what comes after may need it
+            break
+        raises = (item.exc_msg or "").strip("\n")
+        shown.append(Example(item.source.strip("\n"), "" if raises else item.want.strip("\n"), raises))
+    return shown
 
 
 def _is_excused(subject: Subject, seen: Observation) -> bool:
@@ -76,7 +89,9 @@ def _is_excused(subject: Subject, seen: Observation) -> bool:
 
 def _verdict(subject: Subject, tool: Tool, example: Example, seen: Observation) -> Iterator[Finding]:
     shown = example.code.strip().splitlines()[0] if example.code.strip() else ""
-    if seen.error is not None:
+    if example.raises:
+        yield from _error_verdict(subject, tool, example, seen)
+    elif seen.error is not None:
         yield subject.about(
             "CP701",
             tool,
@@ -93,10 +108,27 @@ def _verdict(subject: Subject, tool: Tool, example: Example, seen: Observation) 
         )
 
 
+def _error_verdict(subject: Subject, tool: Tool, example: Example, seen: Observation) -> Iterator[Finding]:
+    given = "no error" if seen.error is None else f"{seen.error.type}: {seen.error.message.strip()}"
+    wanted = example.raises.partition(":")[0].rpartition(".")[2]
+    is_type = seen.error is not None and example.raises.strip() == wanted == seen.error.type
+    if not is_type and not _is_like(example.raises, given):
+        yield subject.about(
+            "CP702",
+            tool,
+            f"the example `{example.code.splitlines()[0]}` gives {given[:200]}, and the docstring says {example.raises[:200]}",
+            "correct the error in the docstring, or write `...` for what changes",
+        )
+
+
+def _is_like(wanted: str, given: str) -> bool:
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    return doctest.OutputChecker().check_output(f"{wanted}\n", f"{given}\n", flags)
+
+
 def _agrees(wanted: str, seen: Observation) -> bool:
     given = seen.stdout.strip("\n") or repr(seen.value)
-    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-    if doctest.OutputChecker().check_output(f"{wanted}\n", f"{given}\n", flags):
+    if _is_like(wanted, given):
         return True
     try:
         return bool(ast.literal_eval(wanted) == seen.value)

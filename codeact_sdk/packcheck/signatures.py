@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal, get_args, get_origin
 
 from codeact_sdk.packcheck.findings import Finding
+from codeact_sdk.packcheck.opaque import opaque_types, own_handles
 from codeact_sdk.packcheck.subject import Subject
-from codeact_sdk.tools.fields import kind_of
 from codeact_sdk.tools.parameters import EMPTY
-from codeact_sdk.tools.types import bare, collect_types
+from codeact_sdk.tools.types import bare, union_members
+
+_UNTOLD = frozenset({object, list, tuple, set, frozenset})
+"""Types that tell no more than `Any` does, alone."""
 
 
 def check_types(subject: Subject) -> Iterator[Finding]:
@@ -22,7 +25,7 @@ def check_types(subject: Subject) -> Iterator[Finding]:
                 "it does not say what it returns, so a model must call it to find out",
                 "write the type after `->`, such as a pydantic model, or `-> None`",
             )
-        elif _has_any(tool.return_type) or bare(tool.return_type) is object:
+        elif any(_has_any(member) or bare(member) in _UNTOLD for member in union_members(tool.return_type)):
             yield subject.about(
                 "CP102",
                 tool,
@@ -50,14 +53,14 @@ def check_types(subject: Subject) -> Iterator[Finding]:
 
 def check_boundary(subject: Subject) -> Iterator[Finding]:
     """Yields results that would be opaque handles which no tool takes, and parameters that only a handle could fill."""
-    given = {tool: _handles(tool.return_type) for tool in subject.tools}
+    given = {tool: opaque_types(tool.return_type) for tool in subject.tools}
     taken = {
-        tool: {item.name: _handles(item.annotation) for item in tool.parameters if item.required}
+        tool: {item.name: own_handles(item.annotation) for item in tool.parameters if item.required}
         for tool in subject.tools
     }
     known = {*subject.pack.types, *(cls for classes in given.values() for cls in classes if _is_ours(cls))}
     all_given = set().union(*given.values())
-    all_taken = set().union(*(_handles(item.annotation) for tool in subject.tools for item in tool.parameters))
+    all_taken = set().union(*(opaque_types(item.annotation) for tool in subject.tools for item in tool.parameters))
     for tool in subject.tools:
         for cls in sorted(given[tool] - all_taken - known, key=lambda cls: cls.__qualname__):
             yield subject.about(
@@ -91,7 +94,3 @@ def _has_any(annotation: object) -> bool:
 def _is_ours(cls: type) -> bool:
     """Whether a class is of the SDK, which knows how it is shown, as it does an image."""
     return cls.__module__.partition(".")[0] == "codeact_sdk"
-
-
-def _handles(annotation: object) -> set[type]:
-    return set() if annotation is EMPTY else {cls for cls in collect_types([annotation]) if kind_of(cls) == "handle"}

@@ -8,27 +8,30 @@ from collections.abc import Iterator, Mapping
 from codeact_sdk.packcheck.findings import Finding, Place
 from codeact_sdk.packcheck.subject import Subject, called, shown
 
+_HTTP = "ctx.http"
+_PROCESS = "asyncio.create_subprocess_exec"
+_THREAD = "asyncio.to_thread(...)"
+_METHODS = ("get", "head", "options", "post", "put", "patch", "delete", "request")
 _BLOCKING: Mapping[str, str] = {
     "time.sleep": "await asyncio.sleep(...)",
-    "requests.get": "ctx.http",
-    "requests.post": "ctx.http",
-    "requests.put": "ctx.http",
-    "requests.patch": "ctx.http",
-    "requests.delete": "ctx.http",
-    "requests.request": "ctx.http",
-    "httpx.get": "ctx.http",
-    "httpx.post": "ctx.http",
-    "httpx.put": "ctx.http",
-    "httpx.request": "ctx.http",
-    "httpx.Client": "ctx.http",
-    "urllib.request.urlopen": "ctx.http",
-    "subprocess.run": "asyncio.create_subprocess_exec",
-    "subprocess.check_output": "asyncio.create_subprocess_exec",
-    "subprocess.check_call": "asyncio.create_subprocess_exec",
-    "os.system": "asyncio.create_subprocess_exec",
-    "sqlite3.connect": "asyncio.to_thread(...), or a plain `def`",
+    **{f"requests.{name}": _HTTP for name in (*_METHODS, "Session")},
+    **{f"httpx.{name}": _HTTP for name in (*_METHODS, "stream", "Client")},
+    "urllib.request.urlopen": _HTTP,
+    "urllib.request.urlretrieve": _HTTP,
+    **{f"subprocess.{name}": _PROCESS for name in ("run", "call", "check_call", "check_output", "Popen")},
+    "os.system": _PROCESS,
+    "os.popen": _PROCESS,
+    "sqlite3.connect": _THREAD,
+    "socket.create_connection": "asyncio.open_connection(...)",
+    **{f"shutil.{name}": _THREAD for name in ("copy", "copy2", "copyfile", "copytree", "move", "rmtree")},
+    "open": _THREAD,
+    "io.open": _THREAD,
+    "input": "a parameter",
 }
 """What blocks an event loop, and what to write instead."""
+_FILES = frozenset({"open", "io.open"})
+_FILE_METHODS = frozenset({"read_text", "read_bytes", "write_text", "write_bytes"})
+"""Methods of paths; those of a library that awaits have the same names, and are awaited."""
 
 
 def check_secrets(subject: Subject) -> Iterator[Finding]:
@@ -81,33 +84,43 @@ def _uses(subject: Subject) -> tuple[dict[str, Place], bool]:
 
 
 def check_blocking(subject: Subject) -> Iterator[Finding]:
-    """Yields calls in async tools that stop the event loop, and every other call with it."""
-    for tool in subject.tools:
-        node = subject.node(tool)
-        if not isinstance(node, ast.AsyncFunctionDef):
-            continue
-        place = subject.place(tool)
-        names = _imported(next(tree for tree in subject.modules.values() if node in ast.walk(tree)))
-        for call in _own_calls(node):
-            text = _dotted(call.func)
-            head, dot, rest = text.partition(".")
-            text = names.get(head, head) + dot + rest
-            if text in _BLOCKING:
+    """Yields calls in async functions that stop the event loop, and every other call with it."""
+    tools = {subject.node(tool): tool.qualified_name for tool in subject.tools}
+    for path, tree in subject.modules.items():
+        names = _imported(tree)
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.AsyncFunctionDef):
+                continue
+            for call, what, instead in _blocking_calls(node, names):
+                if what in _FILES and node not in tools:  # who writes a file piece by piece below a tool has weighed it
+                    continue
                 yield subject.finding(
                     "CP901",
-                    tool.qualified_name,
-                    Place(place.file, call.lineno),
-                    f"{text} waits without giving the event loop back: all other calls stand still",
-                    f"use {_BLOCKING[text]}, or write the tool as a plain `def`",
+                    tools.get(node, node.name),
+                    Place(shown(path), call.lineno),
+                    f"{what} waits without giving the event loop back: all other calls stand still",
+                    f"use {instead}, or write the tool as a plain `def`",
                 )
 
 
+def _blocking_calls(node: ast.AsyncFunctionDef, names: Mapping[str, str]) -> Iterator[tuple[ast.Call, str, str]]:
+    """The calls that block, each with what it calls and what to write instead."""
+    for call in _own_calls(node):
+        text = _dotted(call.func)
+        head, dot, rest = text.partition(".")
+        text = names.get(head, head) + dot + rest
+        if text in _BLOCKING:
+            yield call, text, _BLOCKING[text]
+        elif isinstance(call.func, ast.Attribute) and call.func.attr in _FILE_METHODS:
+            yield call, f".{call.func.attr}", _THREAD
+
+
 def _own_calls(node: ast.AST) -> Iterator[ast.Call]:
-    """The calls in a function, those in functions within it apart."""
+    """The calls in a function that it does not await, those in functions within it apart."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             continue
-        if isinstance(child, ast.Call):
+        if isinstance(child, ast.Call) and not isinstance(node, ast.Await):
             yield child
         yield from _own_calls(child)
 

@@ -22,6 +22,7 @@ EVERYTHING = frozenset(
         "startup",
         "memory",
         "concurrency",
+        "parallel",
         "limits",
     }
 )

@@ -100,3 +100,10 @@ def test_output_that_a_terminal_cannot_show_is_escaped():
     )
     assert done.stdout == b"gr\xfcn \\u8a02\n"
     assert b"ValueError: \\u8a02" in done.stderr
+
+
+def test_the_command_line_starts_without_what_few_commands_need():
+    """The debugger imports `code`, which may be a file of whoever calls; templates and servers take time."""
+    code = "import sys, codeact_sdk.cli.app; print(*({'doctest', 'pdb', 'code', 'jinja2', 'vcr', 'httpx'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "\n"

@@ -282,3 +282,25 @@ def test_a_mapping_of_the_host_is_a_dict() -> None:
             return 2
 
     assert new().inward(Lazy()) == {"a": 1, "b": 1}
+
+
+def test_checked_urls_are_text():
+    """What pydantic checks as a URL, model code reads as the text that the prompt promises, also inside of models."""
+    from pydantic import AnyUrl, BaseModel, HttpUrl, PostgresDsn
+
+    from codeact_sdk import Interpreter
+
+    class Site(BaseModel):
+        home: HttpUrl
+        store: PostgresDsn
+
+    def site() -> Site:
+        return Site(home="https://acme.com/a", store="postgres://u@h/db")
+
+    def address(url: AnyUrl) -> AnyUrl:
+        assert type(url) is AnyUrl
+        return url
+
+    with Interpreter(tools=[site, address]) as interp:
+        assert interp.run("s = site()\ns.home, s.store").value == ("https://acme.com/a", "postgres://u@h/db")
+        assert interp.run("address(s.home).upper()").value == "HTTPS://ACME.COM/A"

@@ -405,3 +405,28 @@ def test_the_short_way_of_calls_comes_back_afterwards(shop):
         )
         assert obs.value is True
         assert [call.n for call in obs.calls] == list(range(1, 151))
+
+
+@pytest.mark.parametrize("way", ["run", "arun"])
+def test_whoever_waits_for_a_place_is_woken_by_a_limit(way):
+    """Several threads wait at once, and none of them keeps the action from ending or starts a call afterwards."""
+    pack = ToolPack("slowly", "One at a time.")
+    begun: list[int] = []
+
+    @pack.tool(concurrency=1)
+    def hold(n: int) -> int:
+        """Holds the only place."""
+        begun.append(n)
+        time.sleep(1.5)
+        return n
+
+    with Interpreter(packs=[pack], limits=Limits(seconds=0.4)) as interp:
+        code = "parallel(lambda n: slowly.hold(n), range(8), limit=8)"
+        began = time.monotonic()
+        obs = interp.run(code) if way == "run" else asyncio.run(interp.arun(code))
+        assert obs.status == "limit"
+        assert "slowly.hold" in obs.error.message
+        assert time.monotonic() - began < 1.4
+        time.sleep(1.5)
+        assert interp.run("1 + 1").value == 2
+        assert begun == [begun[0]]

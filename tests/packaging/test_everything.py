@@ -372,5 +372,7 @@ def test_the_command_line_shows_configures_and_locks_it(acme: object) -> None:
         '[[approvals]]\nallow = "acme.*"\n[prompt]\nbudget_tokens = 300\n', encoding="utf-8"
     )
     assert acme.run("codeact", "exec", "-", stdin="acme.refund('X', 1)").strip() == "'X: 1.0'"
+    (acme.home / ".env").write_text("ACME_TOKEN=tok-of-the-file\n", encoding="utf-8")
+    assert acme.run("codeact", "exec", "-", stdin="acme.careless()").strip() == "'token=[secret ACME_TOKEN]'"
     prompt = acme.run("codeact", "prompt")
     assert "help(name)" in prompt or "tools.search" in prompt

@@ -36,6 +36,8 @@ def test_the_steps_of_the_recipe_work(
     assert "rooms" in made.run("codeact", "packs", "list")
     assert "rooms" in made.run("codeact", "packs", "doctor")
     assert "def free(day: date" in made.run("codeact", "tools", "rooms")
+    assert made.run("codeact", "packs", "check", ".") == ""  # the summary goes to stderr
+    assert "book" in made.run("codeact", "packs", "enable", "rooms", "--yes")
     (source / "rooms.json").write_text('[{"name": "Aspen", "seats": 4}]', encoding="utf-8")
     assert "Aspen" in made.run("codeact", "exec", "-", stdin="print(rooms.free('2026-03-02'))")
 

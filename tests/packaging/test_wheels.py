@@ -7,6 +7,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from shelf import open_shelf
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging"), pytest.mark.timeout(600)]
 
@@ -55,6 +56,18 @@ def test_the_sdk_and_its_packs_run_the_demo(wheels: dict[str, Path], environment
     assert "files" in listed
     assert "sql" in listed
     assert made.run("codeact", "demo")
+
+
+def test_pages_are_read_by_the_wheel_of_http(wheels: dict[str, Path], environment: Callable[..., object]) -> None:
+    """With what the wheel declares and no more; this machine is reached only where a setting says so."""
+    made = environment(wheels["codeact-sdk"], wheels["codeact-http"])
+    with open_shelf() as here:
+        code = f"print(http.get({here!r}).status)"
+        assert "which is no public address" in made.run(
+            "codeact", "exec", "-", stdin=f"try:\n    {code}\nexcept ToolError as e:\n    print(e)"
+        )
+        (made.home / "codeact.toml").write_text('[settings.http]\nallow_private = ["127.0.0.1"]\n', encoding="utf-8")
+        assert made.run("codeact", "exec", "-", stdin=code).strip().isdigit()
 
 
 def test_tables_are_read_and_drawn_from_their_wheel(

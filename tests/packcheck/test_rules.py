@@ -348,6 +348,11 @@ def test_rows_and_types_that_the_sdk_shows_are_results(tmp_path):
         ("await asyncio.sleep(0)", False),
         ("await asyncio.to_thread(nap, 1)", False),
         ("(lambda: nap(1))", False),
+        ("open('x')", True),
+        ("input()", True),
+        ("Path('x').read_text()", True),
+        ("await Path('x').read_text()", False),
+        ("await asyncio.to_thread(Path('x').read_text)", False),
         ("[].sort()", False),
         ("(lambda: 1)()", False),
     ],
@@ -379,6 +384,23 @@ def test_a_parameter_that_hides_a_builtin_is_found(tmp_path):
         ("Counts orders.\n\nExample:\n    >>> 'a shop of %d' % shop.orders()\n    'a shop...'\n", []),
         ("Counts orders.\n\nExample:\n    shop.orders()\n", []),
         ("Counts orders.\n\nExample:\n    orders()\n", ["CP701"]),
+        ("Counts orders.\n\nExample:\n    >>> nothing()  # doctest: +SKIP\n    1\n    >>> nothing_more\n", []),
+        (
+            "Counts orders.\n\nExample:\n    >>> 1 / 0\n    Traceback (most recent call last):\n    ZeroDivisionError: ...\n",
+            [],
+        ),
+        (
+            "Counts orders.\n\nExample:\n    >>> 1 / 0\n    Traceback (most recent call last):\n    ZeroDivisionError\n",
+            [],
+        ),
+        (
+            "Counts orders.\n\nExample:\n    >>> 1 / 0\n    Traceback (most recent call last):\n    KeyError: 'a'\n",
+            ["CP702"],
+        ),
+        (
+            "Counts orders.\n\nExample:\n    >>> 1 + 0\n    Traceback (most recent call last):\n    KeyError: 'a'\n",
+            ["CP702"],
+        ),
     ],
 )
 def test_examples_are_found_in_all_their_forms(tmp_path, doc, codes):
@@ -424,3 +446,63 @@ def test_settings_made_at_run_time_need_descriptions_too(tmp_path):
     (finding,) = find(tmp_path, HEAD.format(pack=text, tools=tool("def orders() -> int:")))
     assert (finding.code, finding.subject) == ("CP206", "Settings.region")
     assert finding.place.line > 0
+
+
+@pytest.mark.parametrize(
+    ("annotation", "codes"),
+    [
+        ("re.Pattern[str]", ["CP501"]),
+        ("ipaddress.IPv4Address | None", ["CP501"]),
+        ("list[Callable[[int], int]]", ["CP501"]),
+        ("Callable[[re.Pattern[str]], int]", ["CP501"]),
+        ("ValueError", ["CP501"]),
+        ("dict[str, SecretStr]", ["CP501"]),
+        ("Held", ["CP501"]),
+        ("object", ["CP102"]),
+        ("list[int] | object", ["CP102"]),
+        ("list", ["CP102"]),
+        ("dict", []),
+        ("Iterator[int]", []),
+        ("Literal['a']", []),
+        ("list[Decimal | datetime | Path | None]", []),
+    ],
+)
+def test_results_are_told_by_what_crosses(tmp_path, annotation, codes):
+    """Classes of the standard library that are no data are handles too, also in fields."""
+    head = """import ipaddress
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr
+
+
+class Held(BaseModel):
+    \"\"\"Holds.\"\"\"
+
+    key: SecretStr
+
+
+"""
+    text = HEAD.format(pack=head + PACK, tools=tool(f"def orders() -> {annotation}:"))
+    assert [item.code for item in find(tmp_path, text)] == codes
+
+
+def test_what_is_made_of_text_can_be_given(tmp_path):
+    """A pattern or an address is written as a string, and a function is passed on."""
+    head = "import ipaddress\nimport re\nfrom collections.abc import Callable\n\n"
+    signature = "def orders(a: ipaddress.IPv4Address, b: re.Pattern[str], c: Callable[[int], int]) -> int:"
+    text = HEAD.format(pack=head + PACK, tools=tool(signature, args("a: One.", "b: Two.", "c: Three.")))
+    assert find(tmp_path, text) == ()
+
+
+def test_what_a_tool_awaits_may_not_block_either(tmp_path):
+    """Async functions beside the tools are read too; the finding names them and their line."""
+    beside = "async def _fetch() -> int:\n    time.sleep(1)\n    return 1\n\n\n"
+    text = HEAD.format(pack=PACK, tools=beside + tool("async def orders() -> int:", body="return await _fetch()"))
+    (finding,) = find(tmp_path, text)
+    assert (finding.code, finding.subject) == ("CP901", "_fetch")
+    assert "sleep" in Path(finding.place.file).read_text().splitlines()[finding.place.line - 1]

@@ -1,8 +1,5 @@
 """Attacks, each with its exact refusal."""
 
-import gzip
-import socket
-import threading
 from ipaddress import ip_address
 
 import httpx
@@ -12,7 +9,6 @@ from hypothesis import strategies as st
 
 from codeact_http.addresses import check_addresses, check_url, fits, is_public
 from codeact_http.fetching import Fetcher
-from codeact_http.pages import links_of, readable
 from codeact_http.settings import HttpSettings
 from codeact_http.transport import PinnedTransport
 from codeact_sdk import ToolError
@@ -27,6 +23,7 @@ PRIVATE = [
 
 @pytest.mark.parametrize("address", PRIVATE)
 def test_no_private_address_is_public(address):
+    """No private address is public."""
     assert not is_public(ip_address(address))
     with pytest.raises(ToolError, match="which is no public address"):
         check_addresses("name.example", [address], HttpSettings())
@@ -36,15 +33,18 @@ def test_no_private_address_is_public(address):
     "address", ["8.8.8.8", "93.184.216.34", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"]
 )
 def test_public_addresses_pass(address):
+    """Public addresses pass."""
     assert check_addresses("name.example", [address], HttpSettings()) == [str(ip_address(address))]
 
 
 def test_one_private_address_among_public_ones_is_enough():
+    """One private address among public ones is enough."""
     with pytest.raises(ToolError, match=r"is at 10\.0\.0\.1, which is no public address"):
         check_addresses("name.example", ["8.8.8.8", "10.0.0.1"], HttpSettings())
 
 
 def test_a_host_without_an_address_is_told():
+    """A host without an address is told."""
     with pytest.raises(ToolError, match="has no address"):
         check_addresses("name.example", [], HttpSettings())
 
@@ -59,6 +59,7 @@ def test_a_host_without_an_address_is_told():
     ],
 )
 def test_what_the_settings_name_may_be_private(allowed, host, address):
+    """What the settings name may be private."""
     assert check_addresses(host, [address], HttpSettings(allow_private=allowed)) == [address]
     with pytest.raises(ToolError):
         check_addresses("elsewhere", ["192.168.0.1"], HttpSettings(allow_private=allowed))
@@ -72,6 +73,7 @@ def test_what_the_settings_name_may_be_private(allowed, host, address):
     ],
 )  # fmt: skip
 def test_this_machine_has_no_other_name(url, refused):
+    """This machine has no other name."""
     message = refused(f"http.get({url!r})", allow_private=[])
     assert any(told in message for told in ("which is no public address", "cannot be found", "is no URL"))
 
@@ -94,12 +96,14 @@ def test_this_machine_has_no_other_name(url, refused):
     ],
 )
 def test_what_is_no_url_is_refused(url, told):
+    """What is no url is refused."""
     with pytest.raises(ToolError) as caught:
         check_url(url, HttpSettings())
     assert told in str(caught.value)
 
 
 def test_only_allowed_hosts_are_asked(site, refused, value):
+    """Only allowed hosts are asked."""
     site.html("/", "x")
     assert "the host example.com is not allowed here: allowed are api.acme.com, *.acme.org" in refused(
         "http.get('https://example.com/')", allowed_hosts=["api.acme.com", "*.acme.org"]
@@ -120,11 +124,13 @@ def test_only_allowed_hosts_are_asked(site, refused, value):
     ],
 )
 def test_globs_fit_whole_names(host, fit):
+    """Globs fit whole names."""
     assert fits(host, ["api.acme.com", "*.acme.org"]) is fit
 
 
 @given(st.text(max_size=60))
 def test_any_text_is_a_url_or_refused(text):
+    """Any text is a url or refused."""
     try:
         url = check_url(text, HttpSettings())
     except ToolError:
@@ -163,6 +169,7 @@ def test_the_address_that_was_checked_is_the_one_that_is_asked(site):
 
 
 def test_an_unknown_host_is_told(refused):
+    """An unknown host is told."""
     assert "the host no-such-host.invalid cannot be found" in refused("http.get('http://no-such-host.invalid/')")
 
 
@@ -184,16 +191,19 @@ def redirect(to, status=302):
     ],
 )
 def test_each_redirect_is_checked_as_the_first_request(site, refused, to, told):
+    """Each redirect is checked as the first request."""
     site.pages["/a"] = redirect(to)
     assert told in refused(f"http.get('{site.url}/a')")
 
 
 def test_redirects_to_hosts_that_are_not_allowed_end_there(site, refused):
+    """Redirects to hosts that are not allowed end there."""
     site.pages["/a"] = redirect("http://evil.example/")
     assert "the host evil.example is not allowed" in refused(f"http.get('{site.url}/a')", allowed_hosts=["127.0.0.1"])
 
 
 def test_redirects_are_followed_up_to_a_number(site, value, refused):
+    """Redirects are followed up to a number."""
     site.pages |= {f"/{n}": redirect(f"/{n + 1}") for n in range(9)}
     site.html("/3", "end")
     assert value(f"r = http.get('{site.url}/0')\n(r.status, r.url)") == (200, f"{site.url}/3")
@@ -205,6 +215,7 @@ def test_redirects_are_followed_up_to_a_number(site, value, refused):
 
 
 def test_what_proves_who_we_are_is_not_sent_to_another_host(site, other, value):
+    """What proves who we are is not sent to another host."""
     other.html("/b", "x")
     site.pages["/a"] = redirect(f"{other.url}/b")
     value(f"http.get('{site.url}/a', headers={{'Authorization': 'Bearer x', 'Cookie': 'a=b', 'X-Kept': '1'}})")
@@ -219,6 +230,7 @@ def test_what_proves_who_we_are_is_not_sent_to_another_host(site, other, value):
 
 
 def test_a_post_becomes_a_get_and_is_not_carried_to_another_host(site, other, value, refused):
+    """A post becomes a get and is not carried to another host."""
     site.pages["/a"] = redirect("/b", 303)
     site.html("/b", "x")
     value(f"http.request('POST', '{site.url}/a', json={{'a': 1}})", methods=["POST"])
@@ -235,165 +247,8 @@ def test_a_post_becomes_a_get_and_is_not_carried_to_another_host(site, other, va
 
 
 def test_encryption_is_not_given_up_by_a_redirect():
+    """Encryption is not given up by a redirect."""
     fetcher = Fetcher(HttpSettings())
     request = httpx.Request("GET", "https://example.com/")
     with pytest.raises(ToolError, match="which is not encrypted"):
         fetcher._next(request, 302, "http://example.com/")
-
-
-# -- sizes, time, headers
-
-
-def test_large_bodies_are_not_read(site, refused, value):
-    site.pages["/a"] = (200, {"Content-Type": "text/plain"}, b"x" * 2_000)
-    assert "is larger than 1,000 bytes (the setting max_bytes)" in refused(f"http.get('{site.url}/a')", max_bytes=1000)
-    assert value(f"len(http.get('{site.url}/a').text)", max_bytes=2000) == 2000
-
-
-def test_a_small_body_that_unpacks_to_a_large_one_is_not_read(site, refused):
-    site.zipped("/a", b"0" * 50_000_000)
-    assert len(gzip.compress(b"0" * 50_000_000)) < 100_000
-    assert "is larger than 5,000,000 bytes" in refused(f"http.get('{site.url}/a')")
-
-
-def test_a_download_that_is_too_large_leaves_nothing(site, refused, tmp_path):
-    site.pages["/a"] = (200, {}, b"x" * 2_000)
-    assert "is larger than 1,000 bytes" in refused(f"http.download('{site.url}/a', 'b')", max_bytes=1000)
-    assert list((tmp_path / "downloads").iterdir()) == []
-
-
-def test_a_server_that_never_ends_is_given_up(refused):
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def drip():
-        connection, _ = listener.accept()
-        connection.recv(1000)
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n")
-        try:
-            while True:
-                connection.sendall(b"x")
-                threading.Event().wait(0.02)
-        except OSError:
-            connection.close()
-
-    threading.Thread(target=drip, daemon=True).start()
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
-    assert f"{url} did not answer within 0.4 s" in refused(f"http.get('{url}')", timeout_s=0.4, respect_robots=False)
-    listener.close()
-
-
-def test_a_server_that_hangs_up_is_told(refused):
-    listener = socket.create_server(("127.0.0.1", 0))
-    threading.Thread(target=lambda: listener.accept()[0].close(), daemon=True).start()  # noqa: PLW0108  # accepts in the thread
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
-    assert f"{url} cannot be read (" in refused(f"http.get('{url}')", respect_robots=False)
-    listener.close()
-
-
-@pytest.mark.parametrize(
-    ("headers", "told"),
-    [
-        ({"X": "a\r\nHost: evil"}, "has a line break"),
-        ({"X\r\nY": "a"}, "cannot be set"),
-        ({"Host": "evil"}, "'Host' cannot be set"),
-        ({"content-length": "0"}, "cannot be set"),
-        ({"Transfer-Encoding": "chunked"}, "cannot be set"),
-        ({"Proxy-Authorization": "x"}, "cannot be set"),
-        ({"": "x"}, "cannot be set"),
-        ({"X": "ü"}, "outside of ASCII"),
-    ],
-)
-def test_headers_are_one_header_each_and_not_ours(site, refused, headers, told):
-    assert told in refused(f"http.get('{site.url}/', headers={headers!r})")
-    assert site.asked() == []
-
-
-def test_proxies_of_the_environment_are_not_used(site, value, monkeypatch):
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
-    site.html("/", "x")
-    assert value(f"http.get('{site.url}/').status") == 200
-
-
-# -- robots
-
-
-def test_what_a_host_closes_to_robots_is_left_alone(site, refused, value):
-    site.pages["/robots.txt"] = (
-        200,
-        {},
-        b"User-agent: *\nDisallow: /private\nAllow: /private/open\n\nUser-agent: mine\nDisallow: /",
-    )
-    for path in ("/private/a", "/private/open", "/a"):
-        site.html(path, "x")
-    assert "/private/a is closed to robots by" in refused(f"http.get('{site.url}/private/a')")
-    assert value(f"http.get('{site.url}/private/open').status, http.get('{site.url}/a').status") == (200, 200)
-    assert value(f"http.get('{site.url}/private/a').status", respect_robots=False) == 200
-    assert "closed to robots" in refused(f"http.get('{site.url}/a')", user_agent="mine/1.0")
-    site.pages["/jump"] = redirect("/private/a")
-    assert "closed to robots" in refused(f"http.get('{site.url}/jump')")
-    assert value(f"http.get('{site.url}/robots.txt').status") == 200
-
-
-@pytest.mark.parametrize(("status", "may"), [(404, True), (403, True), (500, False), (503, False)])
-def test_a_host_without_rules_allows_and_one_that_cannot_say_does_not(site, run, status, may):
-    site.pages["/robots.txt"] = (status, {}, b"User-agent: *\nDisallow: /")
-    site.html("/a", "x")
-    assert (run(f"http.get('{site.url}/a')").error is None) is may
-
-
-def test_rules_are_asked_for_once_and_follow_redirects(site, make_interpreter):
-    site.pages["/robots.txt"] = redirect("/rules")
-    site.pages["/rules"] = (200, {}, b"User-agent: *\nDisallow: /no")
-    site.html("/a", "x")
-    with make_interpreter(settings={"allow_private": ["127.0.0.1"]}) as interp:
-        assert interp.run(f"http.get('{site.url}/a'); http.get('{site.url}/a').status").value == 200
-        assert "closed to robots" in interp.run(f"http.get('{site.url}/no')").error.message
-    assert [path for _, path, _, _ in site.requests].count("/robots.txt") == 1
-
-
-# -- downloads
-
-
-@pytest.mark.parametrize(
-    "path", ["../x", "/etc/x", "a/../../x", "", ".", "..", "a/", "a\\b", "C:x", "a\0b", "~/../x/.."]
-)
-def test_downloads_do_not_leave_the_folder(site, refused, path, tmp_path):
-    assert "is no path inside the folder" in refused(f"http.download('{site.url}/', {path!r})")
-    assert site.asked() == []
-
-
-def test_downloads_do_not_follow_links_out(site, refused, tmp_path):
-    site.pages["/p"] = (200, {}, b"x")
-    folder = tmp_path / "downloads"
-    folder.mkdir()
-    (tmp_path / "outside").mkdir()
-    (folder / "out").symlink_to(tmp_path / "outside")
-    (folder / "file").symlink_to(tmp_path / "outside" / "x")
-    assert "leads out of the folder" in refused(f"http.download('{site.url}/p', 'out/x')")
-    assert "leads out of the folder" in refused(f"http.download('{site.url}/p', 'out/deep/x')")
-    assert "is there already" in refused(f"http.download('{site.url}/p', 'file', replace=True)")
-    assert list((tmp_path / "outside").iterdir()) == []
-
-
-def test_downloads_are_off_unless_a_folder_is_set(site, refused):
-    assert "downloads are off" in refused(f"http.download('{site.url}/', 'a')", root=None)
-
-
-def test_what_fails_is_not_saved(site, refused, tmp_path):
-    assert "answered 404 Not Found" in refused(f"http.download('{site.url}/none', 'a')")
-    assert not (tmp_path / "downloads").exists()
-
-
-# -- pages
-
-
-@given(st.text(max_size=200))
-def test_any_text_can_be_read(text):
-    assert isinstance(readable(text), str)
-    assert isinstance(links_of(text, "http://x/"), list)
-
-
-def test_scripts_and_hidden_parts_are_not_read():
-    html = "<title>T</title><script>a</script><style>b</style><noscript>c</noscript><template>d</template><p>e</p>"
-    assert readable(html) == "# T\n\ne"

@@ -14,14 +14,17 @@ PAGE = """<html><head><title>Prices</title><style>p {}</style></head><body><scri
 
 
 def test_docs_are_complete():
+    """Docs are complete."""
     assert_tool_docs(pack)
 
 
 def test_what_a_model_reads(prompt_snapshot):
+    """What a model reads."""
     prompt_snapshot()
 
 
 def test_get_gives_a_page_whatever_the_status(site, value):
+    """Get gives a page whatever the status."""
     site.html("/a", "<p>ä</p>", **{"X-Note": "1"})
     found = value(
         f"r = http.get('{site.url}/a', params={{'q': 'x y'}}, headers={{'X-Mine': 'yes'}})\n(r.status, r.text, r.content_type, r.headers['x-note'], r.url)"
@@ -34,6 +37,7 @@ def test_get_gives_a_page_whatever_the_status(site, value):
 
 
 def test_json_gives_data(site, value, refused):
+    """Json gives data."""
     site.pages["/a"] = (200, {"Content-Type": "application/json"}, json.dumps({"a": [1, None, "ü"]}).encode())
     assert value(f"http.json('{site.url}/a')['a']") == [1, None, "ü"]
     site.html("/b", "<p>not json</p>")
@@ -44,6 +48,7 @@ def test_json_gives_data(site, value, refused):
 
 
 def test_text_is_what_a_person_reads(site, value):
+    """Text is what a person reads."""
     site.html("/a", PAGE)
     text = value(f"http.text('{site.url}/a')")
     assert text.startswith("# Prices\n\n## Coffee\n\nFrom [one farm](/farm), **fresh**.")
@@ -57,6 +62,7 @@ def test_text_is_what_a_person_reads(site, value):
 
 
 def test_links_are_absolute_and_each_once(site, value):
+    """Links are absolute and each once."""
     site.html(
         "/dir/a",
         '<a href="b">B <i>it</i></a><a href="/c">C</a><a href="b">again</a><a href="mailto:x@y">m</a><a href="javascript:x">j</a><a href="http://[bad">x</a>',
@@ -67,6 +73,7 @@ def test_links_are_absolute_and_each_once(site, value):
 
 
 def test_binary_answers_point_to_download(site, refused):
+    """Binary answers point to download."""
     site.pages["/p"] = (200, {"Content-Type": "image/png"}, b"\x89PNG")
     assert "is image/png of 4 bytes and no text: use http.download(url, path)" in refused(f"http.text('{site.url}/p')")
     site.pages["/q"] = (200, {}, b"a\0b")
@@ -74,6 +81,7 @@ def test_binary_answers_point_to_download(site, refused):
 
 
 def test_download_writes_inside_the_root(site, value, tmp_path):
+    """Download writes inside the root."""
     site.pages["/p"] = (200, {"Content-Type": "application/pdf"}, b"%PDF" * 1000)
     saved = value(f"s = http.download('{site.url}/p', 'a/b.pdf')\n(s.path, s.size_bytes, s.content_type)")
     assert saved == ("a/b.pdf", 4000, "application/pdf")
@@ -83,6 +91,7 @@ def test_download_writes_inside_the_root(site, value, tmp_path):
 
 
 def test_download_replaces_only_when_told(site, value, refused, tmp_path):
+    """Download replaces only when told."""
     site.pages["/p"] = (200, {}, b"new")
     (tmp_path / "downloads").mkdir()
     (tmp_path / "downloads" / "a").write_text("old")
@@ -92,6 +101,7 @@ def test_download_replaces_only_when_told(site, value, refused, tmp_path):
 
 
 def test_request_uses_methods_that_are_named(site, value, refused):
+    """Request uses methods that are named."""
     site.pages["/o"] = lambda handler, body: (201, {"Content-Type": "application/json"}, body)
     assert "allowed are GET, HEAD; whoever runs this can name more with the setting methods" in refused(
         f"http.request('POST', '{site.url}/o')"
@@ -106,6 +116,7 @@ def test_request_uses_methods_that_are_named(site, value, refused):
 
 
 def test_many_pages_at_once_share_a_session(site, make_interpreter):
+    """Many pages at once share a session."""
     for n in range(20):
         site.html(f"/{n}", f"<p>{n}</p>")
     with make_interpreter(settings={"allow_private": ["127.0.0.1"]}) as interp:
@@ -120,6 +131,7 @@ def test_many_pages_at_once_share_a_session(site, make_interpreter):
     "settings", [{"methods": ["PO ST"]}, {"user_agent": "a\nb"}, {"max_bytes": 0}, {"hosts": ["x"]}]
 )
 def test_wrong_settings_are_refused(make_interpreter, settings):
+    """Wrong settings are refused."""
     from codeact_sdk import CodeActError
 
     with pytest.raises(CodeActError):
