@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
@@ -29,6 +30,8 @@ _OURS = frozenset({
 })  # fmt: skip
 """Headers that are not a caller's to set."""
 
+_RULES_BYTES = 512_000
+
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 _VALUE = re.compile(r"[\x20-\x7e\t]*\Z")
 
@@ -49,6 +52,8 @@ class Fetcher:
             timeout=settings.timeout_s,
             trust_env=False,
             follow_redirects=False,
+            # Nothing is kept from one call to the next: cookies know neither ports nor which domains are shared by strangers.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             headers={"User-Agent": settings.user_agent, "Accept-Encoding": ACCEPTED},
         )
         self._robots = Robots(settings.user_agent, self._robots_text)
@@ -106,7 +111,7 @@ class Fetcher:
         """
         target = check_url(url, self._settings)
         if params:
-            target = target.copy_merge_params(dict(params))
+            target = check_url(_with_params(target, params), self._settings)
         request = self._client.build_request(method, target, headers=_checked(headers), json=json)
         response: httpx.Response | None = None
         try:
@@ -121,7 +126,7 @@ class Fetcher:
             if response is not None:
                 await response.aclose()
 
-    async def parts(self, response: httpx.Response) -> AsyncIterator[bytes]:
+    async def parts(self, response: httpx.Response) -> AsyncGenerator[bytes, None]:
         """Reads a body in pieces, and no further than the settings allow.
 
         Raises:
@@ -177,12 +182,27 @@ class Fetcher:
             try:
                 location = response.headers.get("location")
                 if response.status_code not in _REDIRECTS or location is None:
-                    body = b"".join([part async for part in self.parts(response)])
-                    return response.status_code, body.decode("utf-8", "replace")
+                    return response.status_code, await self._beginning(response)
             finally:
                 await response.aclose()
             request = self._next(request, response.status_code, location)
         return 404, ""  # too many redirects count as none (RFC 9309, section 2.3.1.2)
+
+    async def _beginning(self, response: httpx.Response) -> str:
+        """As many rules as must be read (section 2.5); what a larger file says further down is passed over."""
+        body = b""
+        async with aclosing(self.parts(response)) as parts:
+            async for part in parts:
+                body += part
+                if len(body) > _RULES_BYTES:
+                    body = body[:_RULES_BYTES].rpartition(b"\n")[0]
+                    break
+        return body.decode("utf-8", "replace")
+
+
+def _with_params(url: httpx.URL, params: Mapping[str, str]) -> str:
+    # Joined as text: httpx raises its own error for what is too long, before we can say so.
+    return f"{url.copy_with(query=None, fragment=None)}?{url.params.merge(dict(params))}"
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
