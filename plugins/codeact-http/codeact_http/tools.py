@@ -104,13 +104,12 @@ async def download(url: str, path: str, *, replace: bool = False, ctx: ToolConte
         path: Where, relative to that folder, such as "reports/2025.pdf".
         replace: Whether a file that is there already is replaced.
     """
-    root = ctx.settings.root
-    target = check_path(root, path)
+    root, names = check_path(ctx.settings.root, path)
     client = await ctx.resource(fetcher)
     async with client.open("GET", url) as response:
         _ok(response, b"")
-        size = await save(root, target, client.parts(response), replace=replace)
-    return Saved(path=path, size_bytes=size, content_type=_content_type(response))
+        size = await save(root, names, client.parts(response), replace=replace)
+    return Saved(path="/".join(names), size_bytes=size, content_type=_content_type(response))
 
 
 @pack.tool(effect="destructive")
