@@ -192,7 +192,8 @@ def _own_dict(value: object) -> object:
 
 
 def _factory(value: object) -> object:
-    return collections.defaultdict.default_factory.__get__(value)  # type: ignore[attr-defined]  # a slot, which an own class may hide
+    slot: Any = vars(collections.defaultdict)["default_factory"]  # an own class may hide it
+    return slot.__get__(value)
 
 
 def _is_container(value: object) -> bool:
