@@ -10,6 +10,7 @@ so that a program whose second run differs gets no further than what was approve
 from __future__ import annotations
 
 import copy
+import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -78,6 +79,8 @@ class Gate:
         self._can_ask = can_ask
         self._inner = inner
         self._preview = preview
+        self.busy = threading.Lock()
+        """Held from the beginning of an action until its last run has ended, a person's thinking included."""
         self.show: Callable[[object], Any] = lambda value: value
         """Makes data of an argument, for the card."""
         self._names = frozenset(

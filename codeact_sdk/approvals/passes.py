@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from codeact_sdk.approvals.cards import Card, Decision
 from codeact_sdk.frozen import replaced
-from codeact_sdk.observations import Observation
+from codeact_sdk.observations import CodeError, Observation
 
 if TYPE_CHECKING:
     from codeact_sdk.approvals.gate import Gate
@@ -37,6 +37,22 @@ def passes(gate: Gate, code: str) -> Passes:
         gate: What its calls pass.
         code: The action.
     """
+    if not gate.busy.acquire(blocking=False):
+        return Observation(status="limit", error=_BUSY)
+    try:
+        return (yield from _passes(gate, code))
+    finally:
+        gate.busy.release()
+
+
+_BUSY = CodeError(
+    type="Busy",
+    message="the action before this one has not ended, or waits for an approval: this one was not run; wait, or do without it",
+    hint="nothing was run",
+)
+
+
+def _passes(gate: Gate, code: str) -> Passes:
     gate.begin(code)
     is_again = False
     while True:

@@ -132,7 +132,7 @@ class Checkpoint:
         if isinstance(value, dict):
             kept = [*dict.items(value)]
             self._restores.append(partial(_refill_dict, value, kept))
-            factory = [value.default_factory] if isinstance(value, collections.defaultdict) else []
+            factory = [_factory(value)] if isinstance(value, collections.defaultdict) else []
             return [*factory, *(item for pair in kept for item in pair)]
         for base, refill in _REFILLS.items():
             if isinstance(value, base):
@@ -144,7 +144,7 @@ class Checkpoint:
     def _attributes(self, value: Any) -> list[object]:
         """The attributes of an object, which are put back as they were."""
         held: list[object] = []
-        attributes = getattr(value, "__dict__", None)
+        attributes = _own_dict(value)
         if type(attributes) is dict:
             kept = [*attributes.items()]
             self._restores.append(partial(_refill_dict, attributes, kept))
@@ -181,6 +181,19 @@ class Checkpoint:
             *(function.__defaults__ or ()),
             *(function.__kwdefaults__ or {}).values(),
         ]
+
+
+def _own_dict(value: object) -> object:
+    """The attributes of an object, without asking anything of its class."""
+    try:
+        return object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return None
+
+
+def _factory(value: object) -> object:
+    slot: Any = vars(collections.defaultdict)["default_factory"]  # an own class may hide it
+    return slot.__get__(value)
 
 
 def _is_container(value: object) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from types import CoroutineType
 from typing import Any
 
 from codeact_sdk.interpreter import visible
@@ -187,7 +188,7 @@ def _failure(error: Exception) -> _Failed:
 
 
 def _finished(result: Any) -> Any:
-    if isinstance(result, UnawaitedCall) or asyncio.iscoroutine(result):
+    if isinstance(result, UnawaitedCall | CoroutineType):
         result.close()
         raise TypeError("the function gives something to await: give parallel() the async function itself")
     return result

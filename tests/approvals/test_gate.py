@@ -289,6 +289,21 @@ def test_ctrl_c_while_asking_stops_everything(world):
     assert world.done == []
 
 
+def test_an_action_that_comes_while_a_person_thinks_is_not_run(world):
+    """It would mix what was approved for one with what the other does."""
+    seen = []
+
+    def approver(card: Card) -> bool:
+        seen.append(interp.run("acme.note('between')"))
+        return True
+
+    with world.interpreter(approver=approver) as interp:
+        assert interp.run("acme.note('x')").value == 1
+        assert (seen[0].status, seen[0].error.type) == ("limit", "Busy")
+        assert interp.run("acme.orders('C')[0].id").value == "C-0"
+    assert world.done == [("note", "x")]
+
+
 # -- where an action cannot be run again
 
 

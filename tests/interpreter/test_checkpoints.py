@@ -226,3 +226,25 @@ act()
             plain.run(f"x = {value!r}")
             plain.run(spoil)
             assert interp.run("x").value == plain.run("x").value
+
+
+@pytest.mark.parametrize(
+    "setup",
+    [
+        "class A:\n    @property\n    def __dict__(self): log.append(1); return {}\nx = A()",
+        "class A:\n    def __getattr__(self, name): log.append(name); return {}\nx = A()",
+        "class A:\n    def __iter__(self): log.append(1); return iter(())\n    def __eq__(self, other): log.append(2); return True\n    def __hash__(self): log.append(3); return 1\nx = A()",
+        "class L(list):\n    def __iter__(self): log.append(1); return iter(())\nx = L([1])",
+        "class D(dict):\n    def items(self): log.append(1); return []\n    def __iter__(self): log.append(2); return iter(())\nx = D(a=1)",
+        "from collections import defaultdict\nclass D(defaultdict):\n    @property\n    def default_factory(self): log.append(1); return None\nx = D()",
+    ],
+)
+def test_keeping_the_state_runs_nothing_of_the_program(setup):
+    """What own classes say about themselves is not asked: they are looked at from outside."""
+    with Interpreter(tools=[act], approver=lambda card: True, check="off") as interp:
+        made = interp.run(f"log = []\n{setup}\nlog.clear()")
+        if made.error is not None:
+            assert made.error.type in ("TypeError", "SyntaxError", "AttributeError"), made.error
+            return
+        assert interp.run("act()").error is None
+        assert interp.run("log").value == []

@@ -199,6 +199,24 @@ def test_a_function_that_gives_something_to_await_is_told(shop):
     assert "give parallel() the async function itself" in obs.stderr
 
 
+def test_a_generator_is_a_result_like_any_other(shop):
+    """It is nothing to await, on no Python."""
+    assert run(shop, "[list(g) for g in parallel(lambda n: (k for k in range(n)), [1, 2])]").value == [[0], [0, 1]]
+
+
+@pytest.mark.parametrize(
+    ("code", "gives"),
+    [
+        ("parallel(eval, ['list(locals())', '1 + 1'])", [["__name__"], 2]),
+        ("parallel(lambda n: sorted(locals()), [1])", [["n"]]),
+        ("parallel(tools.search, ['price'])[0][0][:10]", "shop.price"),
+    ],
+)
+def test_functions_that_look_around_see_nothing_of_the_host(shop, code, gives):
+    """What calls them is ours, and is not to be seen."""
+    assert run(shop, code).value == gives
+
+
 def test_answers_in_the_middle_end_the_action(shop):
     """What is given to `answer` is the answer, and nothing further runs."""
     obs = run(shop, "def f(n):\n    shop.price(n)\n    if n == 3:\n        answer(n)\nparallel(f, range(40), limit=2)")
