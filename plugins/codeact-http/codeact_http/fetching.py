@@ -112,7 +112,10 @@ class Fetcher:
         target = check_url(url, self._settings)
         if params:
             target = check_url(_with_params(target, params), self._settings)
-        request = self._client.build_request(method, target, headers=_checked(headers), json=json)
+        try:
+            request = self._client.build_request(method, target, headers=_checked(headers), json=json)
+        except (TypeError, ValueError) as error:
+            raise ToolError(f"what is given as json= cannot be sent as JSON: {error}") from None
         response: httpx.Response | None = None
         try:
             async with asyncio.timeout(self._settings.timeout_s):

@@ -14,6 +14,7 @@ from codeact_http.pages import links_of, readable
 from codeact_http.results import Link, Page, Saved
 from codeact_http.saving import check_path, save
 from codeact_http.settings import HttpSettings
+from codeact_http.texts import decode, is_binary
 from codeact_sdk import ToolContext, ToolError, ToolPack
 
 _SHOWN_CHARS = 200
@@ -168,12 +169,9 @@ def _decoded(response: httpx.Response, body: bytes) -> str:
     Raises:
         ToolError: It is none.
     """
-    kind = _content_type(response)
-    if kind.partition("/")[0] in ("image", "audio", "video", "font") or b"\0" in body[:1_000]:
+    kind, charset = _content_type(response), response.charset_encoding
+    if kind.partition("/")[0] in ("image", "audio", "video", "font") or is_binary(body, charset):
         raise ToolError(
             f"{response.request.url} is {kind or 'binary'} of {len(body):,} bytes and no text: use http.download(url, path)"
         )
-    try:
-        return body.decode(response.charset_encoding or "utf-8", "replace")
-    except LookupError:  # the server names an encoding that nobody knows
-        return body.decode("utf-8", "replace")
+    return decode(body, charset, is_html=not kind or "html" in kind)
