@@ -67,7 +67,7 @@ class Fetcher:
         method: str,
         url: str,
         *,
-        params: Mapping[str, str] | None = None,
+        params: Mapping[str, str | int] | None = None,
         headers: Mapping[str, str] | None = None,
         json: object = None,
     ) -> tuple[httpx.Response, bytes]:
@@ -93,7 +93,7 @@ class Fetcher:
         method: str,
         url: str,
         *,
-        params: Mapping[str, str] | None = None,
+        params: Mapping[str, str | int] | None = None,
         headers: Mapping[str, str] | None = None,
         json: object = None,
     ) -> AsyncIterator[httpx.Response]:
@@ -203,7 +203,7 @@ class Fetcher:
         return body.decode("utf-8", "replace")
 
 
-def _with_params(url: httpx.URL, params: Mapping[str, str]) -> str:
+def _with_params(url: httpx.URL, params: Mapping[str, str | int]) -> str:
     # Joined as text: httpx raises its own error for what is too long, before we can say so.
     return f"{url.copy_with(query=None, fragment=None)}?{url.params.merge(dict(params))}"
 

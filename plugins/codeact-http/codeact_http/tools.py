@@ -10,7 +10,6 @@ import httpx
 from pydantic import JsonValue
 
 from codeact_http.fetching import Fetcher
-from codeact_http.pages import links_of, readable
 from codeact_http.results import Link, Page, Saved
 from codeact_http.saving import check_path, save
 from codeact_http.settings import HttpSettings
@@ -37,7 +36,7 @@ async def fetcher(ctx: ToolContext) -> AsyncIterator[Fetcher]:
 
 @pack.tool
 async def get(
-    url: str, *, params: dict[str, str] | None = None, headers: dict[str, str] | None = None, ctx: ToolContext
+    url: str, *, params: dict[str, str | int] | None = None, headers: dict[str, str] | None = None, ctx: ToolContext
 ) -> Page:
     """Gets a page as its server sends it, whatever the status; for reading, use `http.text`.
 
@@ -52,7 +51,7 @@ async def get(
 
 @pack.tool
 async def json(
-    url: str, *, params: dict[str, str] | None = None, headers: dict[str, str] | None = None, ctx: ToolContext
+    url: str, *, params: dict[str, str | int] | None = None, headers: dict[str, str] | None = None, ctx: ToolContext
 ) -> JsonValue:
     """Gets JSON, as dicts, lists, text and numbers.
 
@@ -82,7 +81,7 @@ async def text(url: str, *, ctx: ToolContext) -> str:
     response, body = await (await ctx.resource(fetcher)).read("GET", url)
     content = _decoded(response, _ok(response, body))
     # In a thread, since a large page takes seconds, and other calls of the session must not wait for it.
-    return await asyncio.to_thread(readable, content) if _is_html(response, content) else content
+    return await asyncio.to_thread(_readable, content) if _is_html(response, content) else content
 
 
 @pack.tool
@@ -93,7 +92,7 @@ async def links(url: str, *, ctx: ToolContext) -> list[Link]:
         url: Whole, with https://.
     """
     response, body = await (await ctx.resource(fetcher)).read("GET", url)
-    return await asyncio.to_thread(links_of, _decoded(response, _ok(response, body)), str(response.request.url))
+    return await asyncio.to_thread(_links_of, _decoded(response, _ok(response, body)), str(response.request.url))
 
 
 @pack.tool(effect="write")
@@ -134,6 +133,18 @@ async def request(
     client = await ctx.resource(fetcher)
     response, body = await client.read(method.upper(), url, headers=headers, json=json)
     return _page(response, body)
+
+
+def _readable(html: str) -> str:
+    from codeact_http.pages import readable  # noqa: PLC0415  # what parses HTML takes a tenth of a second to import
+
+    return readable(html)
+
+
+def _links_of(html: str, base: str) -> list[Link]:
+    from codeact_http.pages import links_of  # noqa: PLC0415  # as above
+
+    return links_of(html, base)
 
 
 def _page(response: httpx.Response, body: bytes) -> Page:

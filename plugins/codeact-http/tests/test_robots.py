@@ -85,6 +85,7 @@ def test_a_query_is_bounded_with_its_parameters(site, refused, value):
     """And added to what the URL holds already."""
     site.html("/a", "x")
     assert value(f"http.get('{site.url}/a?x=1&y=2#z', params={{'y': 'a b&c'}}).url") == f"{site.url}/a?x=1&y=a+b%26c"
+    assert value(f"http.get('{site.url}/a', params={{'page': 2}}).url") == f"{site.url}/a?page=2"
     for size in (8_000, 100_000):
         assert "characters: at most 8,000 are sent" in refused(
             f"http.get('{site.url}/a', params={{'q': 'x' * {size}}})"
