@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
+from typing import Any
 
 import httpx
 
@@ -18,7 +20,7 @@ _GZIP_MAGIC = b"\x1f\x8b"
 _DEFLATE = 8
 
 
-async def read_parts(response: httpx.Response, max_bytes: int) -> AsyncIterator[bytes]:
+async def read_parts(response: httpx.Response, max_bytes: int) -> AsyncGenerator[bytes, None]:
     """Reads a body in pieces, and no further than it may be large.
 
     Args:
@@ -32,28 +34,33 @@ async def read_parts(response: httpx.Response, max_bytes: int) -> AsyncIterator[
     # What is read already, by a transport that plays a recording, is unpacked already.
     unpacking = Unpacking("" if response.is_stream_consumed else _encoding(response))
     sent = size = 0
-    async for raw in _raw(response):
-        sent += len(raw)
-        try:
-            for part in unpacking.feed(raw):
-                size += len(part)
-                if size > max_bytes:
-                    break
-                yield part
-        except zlib.error as error:
-            raise ToolError(f"{url} cannot be unpacked: {error}") from None
-        if max(sent, size) > max_bytes:
-            raise ToolError(f"{url} is larger than {max_bytes:,} bytes (the setting max_bytes)")
+    async with aclosing(_raw(response)) as raws:
+        async for raw in raws:
+            sent += len(raw)
+            try:
+                for part in unpacking.feed(raw):
+                    size += len(part)
+                    if size > max_bytes:
+                        break
+                    yield part
+            except zlib.error as error:
+                raise ToolError(f"{url} cannot be unpacked: {error}") from None
+            if max(sent, size) > max_bytes:
+                raise ToolError(f"{url} is larger than {max_bytes:,} bytes (the setting max_bytes)")
     if not unpacking.is_whole:
         raise ToolError(f"{url} ended before its body was whole: try again")
 
 
-async def _raw(response: httpx.Response) -> AsyncIterator[bytes]:
+async def _raw(response: httpx.Response) -> AsyncGenerator[bytes, None]:
     if response.is_stream_consumed:
         yield response.content
         return
-    async for raw in response.aiter_raw():
-        yield raw
+    whole: Any = response.aiter_raw()  # a generator, which its annotation does not say
+    async with aclosing(
+        whole
+    ) as parts:  # one that is dropped half read is closed by nobody while the loop stands still
+        async for raw in parts:
+            yield raw
 
 
 def _encoding(response: httpx.Response) -> str:

@@ -17,6 +17,9 @@ from codeact_http.settings import HttpSettings
 from codeact_http.transport import PinnedTransport
 from codeact_sdk import ToolError
 
+_DEPTH = 4
+"""Generators of httpcore inside one another, which it leaves to the loop when a body was read in part."""
+
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TO_GET = frozenset({301, 302, 303})
 """Redirects after which a POST becomes a GET, as browsers do it (RFC 9110, section 15.4)."""
@@ -83,8 +86,9 @@ class Fetcher:
         Raises:
             ToolError: It may not be sent, or there is no answer that may be read.
         """
-        async with self.open(method, url, params=params, headers=headers, json=json) as response:
-            body = b"".join([part async for part in self.parts(response)])
+        asked = self.open(method, url, params=params, headers=headers, json=json)
+        async with asked as response, aclosing(self.parts(response)) as parts:
+            body = b"".join([part async for part in parts])
         return response, body
 
     @asynccontextmanager
@@ -127,7 +131,7 @@ class Fetcher:
             raise ToolError(f"{target} cannot be read ({type(error).__name__}: {error})".replace(": )", ")")) from None
         finally:
             if response is not None:
-                await response.aclose()
+                await _close(response)
 
     async def parts(self, response: httpx.Response) -> AsyncGenerator[bytes, None]:
         """Reads a body in pieces, and no further than the settings allow.
@@ -135,8 +139,9 @@ class Fetcher:
         Raises:
             ToolError: It is larger, or packed in a way that was not asked for.
         """
-        async for part in read_parts(response, self._settings.max_bytes):
-            yield part
+        async with aclosing(read_parts(response, self._settings.max_bytes)) as parts:
+            async for part in parts:
+                yield part
 
     async def _followed(self, request: httpx.Request) -> httpx.Response:
         seen = 0
@@ -147,7 +152,7 @@ class Fetcher:
             location = response.headers.get("location")
             if response.status_code not in _REDIRECTS or location is None:
                 return response
-            await response.aclose()
+            await _close(response)
             seen += 1
             if seen > self._settings.max_redirects:
                 raise ToolError(
@@ -187,7 +192,7 @@ class Fetcher:
                 if response.status_code not in _REDIRECTS or location is None:
                     return response.status_code, await self._beginning(response)
             finally:
-                await response.aclose()
+                await _close(response)
             request = self._next(request, response.status_code, location)
         return 404, ""  # too many redirects count as none (RFC 9309, section 2.3.1.2)
 
@@ -201,6 +206,12 @@ class Fetcher:
                     body = body[:_RULES_BYTES].rpartition(b"\n")[0]
                     break
         return body.decode("utf-8", "replace")
+
+
+async def _close(response: httpx.Response) -> None:
+    await response.aclose()
+    for _ in range(_DEPTH):
+        await asyncio.sleep(0)
 
 
 def _with_params(url: httpx.URL, params: Mapping[str, str | int]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json as jsons
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 import httpx
 from pydantic import JsonValue
@@ -108,7 +109,8 @@ async def download(url: str, path: str, *, replace: bool = False, ctx: ToolConte
     client = await ctx.resource(fetcher)
     async with client.open("GET", url) as response:
         _ok(response, b"")
-        size = await save(root, names, client.parts(response), replace=replace)
+        async with aclosing(client.parts(response)) as parts:
+            size = await save(root, names, parts, replace=replace)
     return Saved(path="/".join(names), size_bytes=size, content_type=_content_type(response))
 
 
