@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json as jsons
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from urllib.parse import urlencode
 
 import httpx
 
@@ -116,10 +118,9 @@ class Fetcher:
         target = check_url(url, self._settings)
         if params:
             target = check_url(_with_params(target, params), self._settings)
-        try:
-            request = self._client.build_request(method, target, headers=_checked(headers), json=json)
-        except (TypeError, ValueError) as error:
-            raise ToolError(f"what is given as json= cannot be sent as JSON: {error}") from None
+        body = _body(json)
+        kind = {} if body is None else {"content-type": "application/json"}
+        request = self._client.build_request(method, target, headers=kind | _checked(headers), content=body)
         response: httpx.Response | None = None
         try:
             async with asyncio.timeout(self._settings.timeout_s):
@@ -215,8 +216,19 @@ async def _close(response: httpx.Response) -> None:
 
 
 def _with_params(url: httpx.URL, params: Mapping[str, str | int]) -> str:
-    # Joined as text: httpx raises its own error for what is too long, before we can say so.
-    return f"{url.copy_with(query=None, fragment=None)}?{url.params.merge(dict(params))}"
+    # As text, and by our own hand: versions of httpx differ in what they escape, and raise where it gets too long.
+    kept = [(name, value) for name, value in url.params.multi_items() if name not in params]
+    return f"{url.copy_with(query=None, fragment=None)}?{urlencode([*kept, *params.items()])}"
+
+
+def _body(json: object) -> bytes | None:
+    """The body of a request; versions of httpx differ in how they write JSON, and in whether they write what is none."""
+    if json is None:
+        return None
+    try:
+        return jsons.dumps(json, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ToolError(f"what is given as json= cannot be sent as JSON: {error}") from None
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
@@ -232,4 +244,4 @@ def _checked(headers: Mapping[str, str] | None) -> dict[str, str]:
             )
         if not _VALUE.match(value):
             raise ToolError(f"the header {name!r} has a line break or a character outside of ASCII in it: {value!r}")
-    return dict(headers or {})
+    return {name.lower(): value for name, value in (headers or {}).items()}

@@ -80,7 +80,7 @@ def _parsed(html: str) -> lxml_html.HtmlElement | None:
         root = lxml_html.document_fromstring(html.replace("\0", "").encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:  # there is nothing in it
         return None
-    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+    if any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log):
         # What follows has been cut off, and that must not happen in silence.
         raise ToolError("the page has thousands of elements inside one another: take it as it is, with http.get")
     return root

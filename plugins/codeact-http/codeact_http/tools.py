@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json as jsons
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
+from typing import TypeVar
 
 import httpx
 from pydantic import JsonValue
@@ -19,6 +20,8 @@ from codeact_sdk import ToolContext, ToolError, ToolPack
 
 _SHOWN_CHARS = 200
 _ERRORS = 400
+
+T = TypeVar("T")
 
 pack = ToolPack(
     "http", "Pages and JSON from the web, and downloads; only hosts that are allowed.", settings=HttpSettings
@@ -81,8 +84,7 @@ async def text(url: str, *, ctx: ToolContext) -> str:
     """
     response, body = await (await ctx.resource(fetcher)).read("GET", url)
     content = _decoded(response, _ok(response, body))
-    # In a thread, since a large page takes seconds, and other calls of the session must not wait for it.
-    return await asyncio.to_thread(_readable, content) if _is_html(response, content) else content
+    return await _parsed(ctx, url, _readable, content) if _is_html(response, content) else content
 
 
 @pack.tool
@@ -93,7 +95,8 @@ async def links(url: str, *, ctx: ToolContext) -> list[Link]:
         url: Whole, with https://.
     """
     response, body = await (await ctx.resource(fetcher)).read("GET", url)
-    return await asyncio.to_thread(_links_of, _decoded(response, _ok(response, body)), str(response.request.url))
+    content = _decoded(response, _ok(response, body))
+    return await _parsed(ctx, url, _links_of, content, str(response.request.url))
 
 
 @pack.tool(effect="write")
@@ -135,6 +138,17 @@ async def request(
     client = await ctx.resource(fetcher)
     response, body = await client.read(method.upper(), url, headers=headers, json=json)
     return _page(response, body)
+
+
+async def _parsed(ctx: ToolContext, url: str, parse: Callable[..., T], *args: str) -> T:
+    # In a thread, since a large page takes seconds, and other calls of the session must not wait for it.
+    try:
+        async with asyncio.timeout(ctx.settings.timeout_s):
+            return await asyncio.to_thread(parse, *args)
+    except TimeoutError:
+        raise ToolError(
+            f"{url} takes longer than {ctx.settings.timeout_s:g} s to parse: take it as it is, with http.get"
+        ) from None
 
 
 def _readable(html: str) -> str:

@@ -1,6 +1,7 @@
 """Names of hosts: how they are written, and which of their addresses answers."""
 
 import asyncio
+import shutil
 import ssl
 import subprocess
 
@@ -104,6 +105,8 @@ def test_a_setting_that_could_never_fit_is_told(field, entry, told):
 @pytest.fixture
 def certified(site, tmp_path):
     """The site over TLS, for `name.example`, and whom to believe."""
+    if shutil.which("openssl") is None:
+        pytest.skip("there is no openssl to make a certificate with")
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2",

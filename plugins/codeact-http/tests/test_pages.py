@@ -1,10 +1,14 @@
 """Pages as text and links, also those that are made to keep a reader busy."""
 
+import asyncio
+import threading
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from codeact_http.pages import links_of, readable
+from codeact_http.tools import _parsed
 from codeact_sdk import ToolError
 
 TAGS = st.sampled_from(
@@ -74,3 +78,18 @@ def test_a_page_with_nothing_in_it_is_empty(html):
     """And no error."""
     assert readable(html) == ""
     assert links_of(html, "http://x/") == []
+
+
+def test_a_page_that_takes_too_long_is_given_up(make_context):
+    """The thread goes on, the call does not."""
+    may_end = threading.Event()
+
+    async def main():
+        try:
+            await _parsed(make_context(settings={"timeout_s": 0.05}), "http://x/a", lambda _: may_end.wait(30), "")
+        finally:
+            may_end.set()
+
+    told = r"^http://x/a takes longer than 0\.05 s to parse: take it as it is, with http\.get$"
+    with pytest.raises(ToolError, match=told):
+        asyncio.run(main())
