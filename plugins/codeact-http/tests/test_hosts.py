@@ -144,3 +144,13 @@ def test_a_transport_of_another_kind_is_taken(site):
             await fetcher.aclose()
 
     assert asyncio.run(main()) == b"mine"
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127\u30020\u30020\u30021", "%31%32%37.0.0.1", "127.0.0.1%00.good.example", "[fe80::1%25eth0]", "[0:0:0:0:0:ffff:7f00:1]", "[::]"],
+)  # fmt: skip
+def test_odd_spellings_of_this_machine_lead_nowhere(refused, host):
+    """Full stops of other scripts, escapes, zones, and addresses inside addresses."""
+    message = refused(f"http.get({f'http://{host}/'!r})", allow_private=[], respect_robots=False)
+    assert "which is no public address" in message or "is no URL" in message
