@@ -168,6 +168,8 @@ class Gate:
             return self._stand_in(tool, arguments)
         admission = Admission(arguments) if self._inner is None else self._inner.before(tool, arguments)
         if admission.instead is not None:
+            if isinstance(admission.instead, Given):
+                self._remember(tool, arguments, admission.instead.result, None)
             return admission
         return self._judged(tool, arguments, admission)
 
@@ -224,9 +226,13 @@ class Gate:
         if self._inner is not None:
             result = self._inner.after(tool, arguments, result=result, error=error)
         asked = next((asked for changed, asked in self._changed if changed is arguments), arguments)
-        if not self._fault and not (self._planned and tool.effect == "read"):
-            self._done.append(_Done(tool.qualified_name, _kept(asked), result, error))
+        self._remember(tool, asked, result, error)
         return result
+
+    def _remember(self, tool: Tool, asked: Mapping[str, object], result: object, error: Exception | None) -> None:
+        """Keeps what a call gave, for when the action runs again; reading behind a call that waits is done anew."""
+        if not self._fault and not self._planned:
+            self._done.append(_Done(tool.qualified_name, _kept(asked), result, error))
 
     @property
     def left(self) -> tuple[str, ...]:

@@ -39,11 +39,6 @@ class Crew:
         self.loop: asyncio.AbstractEventLoop | None = None
         """The session's own loop, while the action's thread runs it for async tools; None where it waits."""
 
-    @property
-    def is_elsewhere(self) -> bool:
-        """Whether the current thread is not that of the action."""
-        return threading.get_ident() != self._home
-
     @contextlib.contextmanager
     def let_go(self, name: str) -> Iterator[None]:
         """Gives up the baton for as long as a tool runs.

@@ -29,14 +29,8 @@ class PackFault(Frozen):
 class Faults:
     """The contained failures of one interpreter, each logged once as it happens."""
 
-    def __init__(self, told: Callable[[PackFault], None] | None = None) -> None:
-        """Collects nothing yet.
-
-        Args:
-            told: Called with each, as it happens.
-        """
+    def __init__(self) -> None:
         self._kept: list[PackFault] = []
-        self._told = told
         self.redact: Callable[[str], str] = str
         """Takes values of secrets out of a text."""
 
@@ -60,8 +54,6 @@ class Faults:
             return
         self._kept.append(fault)
         logging.getLogger(f"codeact.{pack}").error("%s", fault)
-        if self._told is not None:
-            self._told(fault)
 
     def all(self) -> tuple[PackFault, ...]:
         """Those of which note was taken, in the order in which they happened."""

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import enum
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypedDict
+from typing import Annotated, Literal, NamedTuple, TypedDict
 
 import pytest
 from pydantic import BaseModel
 
 from codeact_sdk import Agent, Interpreter, ToolContext, ToolError, ToolPack
 from codeact_sdk.approvals import Card, Decision, allow, ask, deny
+from codeact_sdk.errors import ConfigError
 from codeact_sdk.events import EVENT, ApprovalAsked
+from codeact_sdk.packs import Answer, Change, Deny
+from codeact_sdk.packs.around import CallHook
+from codeact_sdk.packs.discovery import Plugins
 from codeact_sdk.testing import ScriptedModel
 
 
@@ -555,3 +561,144 @@ def test_a_type_that_nothing_can_stand_for_ends_the_card(world):
     assert obs.error is None
     assert [card.tools for card in world.cards] == [("acme.connect",), ("acme.note",)]
     assert "goes on with what acme.connect returns" in world.cards[0].note
+
+
+# -- with hooks, and at the edges
+
+
+def hooked(world: World, before, **options: object) -> Interpreter:
+    """An interpreter with a hook before each call."""
+    hook = CallHook(plugin="guard", distribution="codeact-guard 1", before=before)
+    return world.interpreter(plugins=Plugins(call_hooks=(hook,)), **options)
+
+
+def test_what_hooks_change_is_shown_and_is_what_happens(world):
+    """The hook is asked once for a call, and the person sees its arguments, also where the action runs a third time."""
+    asked = []
+
+    def before(tool, arguments):
+        asked.append(tool.name)
+        if tool.name == "refund":
+            return [Change({"amount": arguments["amount"] / 2})]
+        return [Change({"text": arguments["text"] + "!"})] if tool.name == "note" else []
+
+    with hooked(world, before, approvals=[allow("acme.note")]) as interp:
+        obs = interp.run("acme.note('a')\nr = acme.refund('C-1', 10)\nif r.paid == 5:\n    acme.refund('C-2', 20)")
+    assert obs.error is None
+    assert [[call.arguments["amount"] for call in card.calls] for card in world.cards] == [[5.0], [10.0]]
+    assert world.done == [("note", "a!"), ("refund", "C-1", 5.0), ("refund", "C-2", 10.0)]
+    assert asked == ["note", "refund", "refund"]
+
+
+def test_what_a_hook_answers_is_answered_again(world):
+    """It is asked once, though the action runs twice."""
+    asked = []
+
+    def before(tool, arguments):
+        asked.append(tool.name)
+        return [Answer([Order(id="hook", total=3)])] if tool.name == "orders" else []
+
+    with hooked(world, before) as interp:
+        obs = interp.run("o = acme.orders('C')[0]\nacme.refund(o.id, o.total)")
+    assert obs.error is None
+    assert (world.done, world.reads, asked) == ([("refund", "hook", 3.0)], 0, ["orders", "refund"])
+
+
+def test_what_a_hook_denies_is_not_asked_about(world):
+    """The person is not bothered with what cannot happen."""
+    with hooked(world, lambda tool, arguments: [Deny("closed")]) as interp:
+        assert interp.run("acme.refund('C', 1)").error.message == "closed"
+    assert world.cards == []
+
+
+def test_an_async_approver_that_raises_is_a_no(world):
+    """As one that is not async."""
+
+    async def approver(card: Card) -> bool:
+        raise OSError("no line")
+
+    with world.interpreter(approver=approver) as interp:
+        assert "the approver failed (OSError)" in asyncio.run(interp.arun("acme.note('x')")).error.message
+
+
+class Odd:
+    """An argument of the host that can be neither compared nor copied."""
+
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError
+
+    def __hash__(self) -> int:
+        return 1
+
+    def __deepcopy__(self, memo: object) -> object:
+        raise TypeError
+
+
+def test_arguments_that_cannot_be_compared_are_asked_about_until_it_is_told(world):
+    """Nobody can say that it is the call that was shown."""
+
+    def odd() -> Odd:
+        """Gives one."""
+        return Odd()
+
+    def use(item: object) -> int:
+        """Uses one."""
+        world.done.append("used")
+        return 1
+
+    world.pack.tool(odd)
+    world.pack.tool(effect="write")(use)
+    with world.interpreter() as interp:
+        interp.run("o = acme.odd()")
+        obs = interp.run("acme.use(o)")
+    assert "differ each time" in obs.error.message
+    assert world.done == []
+
+
+@pytest.mark.parametrize("effect", ["wrte", ["read", "erase"]])
+def test_a_rule_about_an_unknown_effect_is_refused(effect):
+    """With those that there are."""
+    with pytest.raises(ConfigError, match="write one of 'read', 'write', 'destructive'"):
+        allow(effect=effect)
+
+
+def test_the_names_of_the_package_are_found_and_others_are_not():
+    """Each is imported when it is first used."""
+    import codeact_sdk.approvals as package
+
+    assert dir(package) == package.__all__
+    assert all(getattr(package, name) is not None for name in package.__all__)
+    with pytest.raises(AttributeError, match="has no attribute 'forbid'"):
+        package.forbid  # noqa: B018  # it is not there
+
+
+class Colour(enum.Enum):
+    """Some."""
+
+    RED = 1
+
+
+class Deep(BaseModel):
+    """Holds itself."""
+
+    inner: Deep
+
+
+@pytest.mark.parametrize(
+    ("declared", "stands"),
+    [(Colour, Colour.RED), (Annotated[list[int], "x"], []), (set[str], set()), (tuple[int, ...], ())],
+)
+def test_more_types_that_something_stands_for(declared, stands):
+    """Members of enums, empty containers."""
+    from codeact_sdk.approvals.stubs import stub
+
+    assert stub(declared) == stands
+
+
+@pytest.mark.parametrize("declared", [Deep, Iterator[int], "text", Odd])
+def test_types_that_nothing_stands_for(declared):
+    """It is said, and nothing is made up."""
+    from codeact_sdk.approvals.stubs import NoStub, stub
+
+    with pytest.raises(NoStub):
+        stub(declared)

@@ -70,6 +70,11 @@ SETUP = {
         "x(); x()",
         "x() == (1, 1)",
     ),
+    "empty cell": (
+        "def make():\n    def f():\n        return later\n    if 0:\n        later = 1\n    return f\nx = make()",
+        "x = None",
+        "callable(x)",
+    ),
     "default argument": (
         "def f(n, seen=[]):\n    seen.append(n)\n    return len(seen)\nx = f",
         "f(1); f(2)",
@@ -160,6 +165,16 @@ def test_what_an_action_changed_is_put_back(kind):
         assert interp.run(setup + "\nkept = x").error is None
         interp.run(f"{change}\nact()")
     assert [(obs.error, obs.value) for obs in seen] == [(None, (True, True))]
+
+
+def test_more_than_can_be_looked_at_is_named(monkeypatch):
+    """A million objects take a second; more of them cannot be put back."""
+    from codeact_sdk.interpreter import checkpoints
+
+    monkeypatch.setattr(checkpoints, "MOST_OBJECTS", 100)
+    with Interpreter(tools=[act], approver=lambda card: True) as interp:
+        interp.run("rows = [[n] for n in range(200)]")
+        assert "part of more than 100 objects" in interp.run("act()").error.message
 
 
 @pytest.mark.parametrize(

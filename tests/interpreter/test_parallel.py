@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codeact_sdk import Interpreter, Limits, ToolError, ToolPack
+from codeact_sdk.interpreter.crews import Crew
+from codeact_sdk.interpreter.limits import Budget
 
 
 class Shop:
@@ -450,3 +452,31 @@ def test_whoever_waits_for_a_place_is_woken_by_a_limit(way):
         assert interp.run("1 + 1").value == 2
         time.sleep(0.1)
         assert begun == [begun[0]]
+
+
+def test_an_async_tool_has_no_loop_where_the_thread_of_the_action_waits():
+    """It is told, and nothing hangs."""
+    crew = Crew(Budget(Limits()), lambda make: make())
+    with pytest.raises(RuntimeError, match="give parallel"):
+        crew.call_tool(lambda: None)
+
+
+def test_a_tool_whose_own_task_is_cancelled_is_one_failure(shop):
+    """The others are not lost."""
+    pack = ToolPack("odd", "Cancels.")
+
+    @pack.tool
+    async def act(n: int) -> int:
+        """Cancels itself the second time."""
+        await asyncio.sleep(0)
+        if n == 1:
+            raise asyncio.CancelledError
+        return n
+
+    for way in ("run", "arun"):
+        with Interpreter(packs=[pack]) as interp:
+            code = "parallel(odd.act, [0, 1, 2])"
+            obs = interp.run(code) if way == "run" else asyncio.run(interp.arun(code))
+        assert obs.error is None, obs.error
+        assert (obs.value[0], obs.value[2]) == (0, 2)
+        assert isinstance(obs.value[1], Exception) or "cancelled" in obs.stderr
