@@ -7,7 +7,7 @@ import logging
 from codeact_sdk.tools.faults import Faults
 
 
-class Mute(Exception):
+class MuteError(Exception):
     """An exception without a text."""
 
     def __str__(self) -> str:
@@ -28,8 +28,8 @@ def test_a_failure_is_kept_once_with_its_cause(caplog):
 def test_an_exception_whose_text_fails_is_named_by_its_class():
     """The text is code of the plugin, and may fail too."""
     faults = Faults()
-    faults.add(Mute(), pack="acme", what="closing")
-    assert faults.all()[0].cause == "Mute"
+    faults.add(MuteError(), pack="acme", what="closing")
+    assert faults.all()[0].cause == "MuteError"
 
 
 def test_values_of_secrets_are_taken_out():
