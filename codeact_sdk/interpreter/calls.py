@@ -354,6 +354,10 @@ class Caller:
         self.last_fault = (fault, tool)
         return fault
 
+    def _seen(self, value: Any) -> Any:
+        """What model code may have of a value of the host."""
+        return value if self._redactor is None else self._redactor.data(value)
+
     def call_back(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Wraps a callable of model code so that a tool may call it."""
         boundary = self._boundary
@@ -372,8 +376,8 @@ class Caller:
         def called(*args: Any, **kwargs: Any) -> Any:
             outer, budget.in_tool = budget.in_tool, ""  # model code runs again: it may be interrupted
             try:
-                given = [boundary.inward(item) for item in args]
-                named = {name: boundary.inward(item) for name, item in kwargs.items()}
+                given = [self._seen(boundary.inward(item)) for item in args]
+                named = {name: self._seen(boundary.inward(item)) for name, item in kwargs.items()}
                 with self._numbers.inside():
                     return boundary.outward(function(*given, **named))
             except Exception as error:  # noqa: BLE001  # the tool gets no object of model code, exceptions included

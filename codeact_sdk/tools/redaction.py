@@ -35,7 +35,6 @@ class Redactor:
         self._needles: dict[str, str] = {}
         """What is looked for, by the longest first, with the name of the secret."""
         self._pattern: re.Pattern[str] | None = None
-        self._bytes: list[tuple[bytes, bytes]] = []
 
     def __bool__(self) -> bool:
         return bool(self._names)
@@ -49,13 +48,12 @@ class Redactor:
         """
         if len(value) < MIN_CHARS or self._names.get(value) is not None:
             return
-        self._names[value] = name
-        found = {needle: secret for value, secret in self._names.items() for needle in _needles(value)}
+        names = {**self._names, value: name}
+        found = {needle: secret for known, secret in names.items() for needle in _needles(known)}
         self._needles = dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
-        groups = [_searched(needle, value) for value in self._names for needle in _needles(value)]
+        groups = [_searched(needle, known) for known in names for needle in _needles(known)]
         self._pattern = re.compile("|".join(text for text, _ in sorted(groups, key=lambda pair: -pair[1])))
-        raw = {**self._names, **self._needles}
-        self._bytes = [(needle.encode(), f"[secret {secret}]".encode()) for needle, secret in raw.items()]
+        self._names = names
 
     def text(self, text: str) -> str:
         """The text with names in place of values."""
@@ -64,14 +62,27 @@ class Redactor:
         if pattern is None or not any(needle in searched for needle in self._needles):
             return text
         parts, end = [], 0
-        for found in pattern.finditer(searched):
-            parts += [text[end : found.start()], self._named(found[0])]
-            end = found.end()
+        for start, stop, name in self._spans(pattern, searched):
+            parts += [text[end:start], f"[secret {name}]"]
+            end = stop
         return "".join([*parts, text[end:]])
 
+    def _spans(self, pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int, str]]:
+        """Where values are; those that overlap are one, with the name of the first."""
+        place, open_ = 0, None
+        while (found := pattern.search(text, place)) is not None:
+            if open_ is not None and found.start() < open_[1]:
+                open_ = (open_[0], max(open_[1], found.end()), open_[2])
+            else:
+                if open_ is not None:
+                    yield open_
+                open_ = (found.start(), found.end(), self._named(found[0]))
+            place = found.start() + 1
+        if open_ is not None:
+            yield open_
+
     def _named(self, part: str) -> str:
-        name = next(secret for needle, secret in self._needles.items() if needle in part)
-        return f"[secret {name}]"
+        return next(secret for needle, secret in self._needles.items() if needle in part)
 
     def data(self, value: _T) -> _T:
         """Data with names in place of values, as deep as it goes: containers, records and our own value objects."""
@@ -95,16 +106,19 @@ class Redactor:
         return made
 
     def _raw(self, value: Any) -> Any:
-        made = value
-        for needle, name in self._bytes:
-            if needle in made:
-                made = made.replace(needle, name)
-        return made
+        """Bytes, as text of which each character is one of them or stands for some that are no UTF-8."""
+        text = value.decode("utf-8", "surrogateescape")
+        seen = self.text(text)
+        return value if seen is text or seen == text else type(value)(seen.encode("utf-8", "surrogateescape"))
 
     def error(self, error: Exception) -> Exception:
         """An exception of ours with its message without values; the same one where there are none in it."""
         args = self.data(error.args)
-        return error if args == error.args else type(error)(*args)
+        if args == error.args:
+            return error
+        made = type(error).__new__(type(error), *args)  # its `__init__` may want something else
+        made.args = args
+        return made
 
 
 def _searched(needle: str, value: str) -> tuple[str, int]:
@@ -119,7 +133,7 @@ def _needles(value: str) -> Iterator[str]:
     from html import escape  # noqa: PLC0415  # sessions without secrets do without
     from urllib.parse import quote, quote_plus  # noqa: PLC0415  # as above
 
-    data = value.encode("utf-8", "surrogatepass")
+    data = _encoded(value)
     written = [
         json.dumps(value)[1:-1],
         json.dumps(value, ensure_ascii=False)[1:-1],
@@ -145,11 +159,19 @@ def _in_capitals(found: re.Match[str]) -> str:
     return found[0].upper()
 
 
+def _encoded(value: str) -> bytes:
+    """The bytes of a value; one of the environment may hold some that are no UTF-8."""
+    try:
+        return value.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "surrogatepass")
+
+
 def _base64_forms(value: str) -> list[str]:
     """The letters of base64 that depend on nothing but the value, for each offset that it may have."""
     from base64 import b64encode  # noqa: PLC0415  # as above
 
-    data = value.encode("utf-8", "surrogatepass")
+    data = _encoded(value)
     forms = []
     for before in range(3):
         first, end = (before * 8 + 5) // 6, (before + len(data)) * 8 // 6

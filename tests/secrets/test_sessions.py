@@ -108,6 +108,10 @@ def make_pack() -> ToolPack:  # noqa: C901  # a row of small tools
         return 1
 
     @pack.tool
+    def call(function: object, ctx: ToolContext) -> str:
+        return str(function(ctx.secret("ACME_TOKEN"), more=[ctx.secret("ACME_TOKEN")]))
+
+    @pack.tool
     def unread() -> str:
         return f"found in a file: {VALUE}"
 
@@ -170,6 +174,12 @@ def test_model_code_has_no_value_to_work_with(interp):
     assert interp.run("acme.plain()[::-1]").value == SHOWN[::-1]
     obs = interp.run("try:\n    acme.error()\nexcept ToolError as e:\n    print(str(e)[::-1], e.args)")
     assert obs.stdout == f"{f'401 for {SHOWN}'[::-1]} ('401 for {SHOWN}',)\n"
+
+
+def test_a_function_of_the_program_is_called_with_no_value(interp):
+    """What a tool hands to a callback is looked at as what it returns."""
+    obs = interp.run("got = []\nacme.call(lambda text, more: got.append((text[::-1], more[0][::-1])))\ngot")
+    assert obs.value == [(SHOWN[::-1], SHOWN[::-1])]
 
 
 def test_the_exact_texts(interp):

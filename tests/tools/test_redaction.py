@@ -159,3 +159,41 @@ def test_a_text_of_another_class_is_a_text():
     assert redactor("s3cret-value").data(Text("s3cret-value")) == "[secret TOKEN]"
     clean = Text("x")
     assert redactor("s3cret-value").data(clean) is clean
+
+
+def test_values_that_overlap_leave_nothing_of_either():
+    """The end of one may be the beginning of another."""
+    made = redactor("abcdefXYZ", "XYZ12345", "12345678")
+    assert made.text("<abcdefXYZ12345>") == "<[secret TOKEN]>"
+    assert made.text("<abcdefXYZ12345678> XYZ12345") == "<[secret TOKEN]> [secret TOKEN1]"
+
+
+def test_bytes_are_looked_at_as_text_is():
+    """Longer values first, escapes in either case, base64 with its edges; bytes that are no UTF-8 stay as they are."""
+    made = redactor("secret1", "secret123")
+    assert made.data(b"\xff secret123 \x00secret1") == b"\xff [secret TOKEN1] \x00[secret TOKEN]"
+    assert redactor("a/b+c/d").data(b"x=a%2fb%2Bc%2Fd") == b"x=[secret TOKEN]"
+    basic = base64.b64encode(b"user:secret123")
+    assert b"c2VjcmV0" not in made.data(b"Basic " + basic)
+    assert made.data(bytearray(b"no")) == bytearray(b"no")
+
+
+@pytest.mark.parametrize("value", ["k\udcffey-of-bytes", "k\ud800ey-of-halves"])
+def test_a_value_that_is_no_utf8_is_found_all_the_same(value):
+    """A variable of the environment may hold any bytes."""
+    made = redactor(value)
+    assert made.text(f"<{value}>") == "<[secret TOKEN]>"
+    assert value not in made.text(json.dumps({"a": value}))
+
+
+class Odd(Exception):  # noqa: N818  # it is one
+    """An exception with an `__init__` of its own."""
+
+    def __init__(self, name: str, *, pack: str) -> None:
+        super().__init__(f"{name} of {pack}")
+
+
+def test_an_exception_with_its_own_beginning_keeps_its_class():
+    """It is not asked to begin anew."""
+    made = redactor("s3cret-value").error(Odd("s3cret-value", pack="p"))
+    assert (type(made), made.args) == (Odd, ("[secret TOKEN] of p",))
