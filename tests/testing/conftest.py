@@ -73,3 +73,10 @@ def shop() -> Iterator[ShopServer]:
 def key() -> str:
     """A key with characters that URLs and JSON write in another way."""
     return KEY
+
+
+@pytest.fixture
+def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """Pytest in a folder of its own, without anyio's plugin: its lowest version that we allow warns under our pytest."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:anyio")
+    return pytester
