@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 from codeact_sdk.errors import CodeActError, SecretMissing, ToolError
-from codeact_sdk.tools.context import Services, ToolContext
+from codeact_sdk.tools.context import ToolContext
 from codeact_sdk.tools.tool import Tool
 
 _SETTINGS = "settings."
 
 
-def missing_requirements(tool: Tool, services: Services | None) -> tuple[str, ...]:
-    """Names what a tool requires and does not have, each with how to set it.
-
-    Args:
-        tool: The tool.
-        services: Those of its pack; None for a tool given directly.
-    """
-    if not tool.behaviour.requires:
-        return ()
-    return missing(tool, ToolContext(tool.pack) if services is None else services.context(tool))
-
-
 def missing(tool: Tool, context: ToolContext) -> tuple[str, ...]:
-    """As `missing_requirements`, for one call."""
+    """Names what a tool requires and does not have in a call, each with how to set it."""
     found = (_fault(name, tool, context) for name in tool.behaviour.requires)
     return tuple(fault for fault in found if fault)
 
@@ -41,13 +29,25 @@ def require(tool: Tool, context: ToolContext) -> None:
         )
 
 
+def missing_setting(name: str, settings: object) -> str:
+    """The setting that a requirement asks for, if it has no value; empty otherwise.
+
+    Args:
+        name: What a tool requires, such as `"settings.region"`.
+        settings: Those of its pack.
+    """
+    if not name.startswith(_SETTINGS):
+        return ""
+    key = name.removeprefix(_SETTINGS)
+    return key if getattr(settings, key, None) in (None, "") else ""
+
+
 def _fault(name: str, tool: Tool, context: ToolContext) -> str:
     if not tool.pack:
         return f"{name} can be given to the tools of a ToolPack only, and this one was given directly"
     if name.startswith(_SETTINGS):
-        key = name.removeprefix(_SETTINGS)
-        value = getattr(context.settings, key, None)
-        return f"the setting {key} has no value (set {key} in [settings.{tool.pack}])" if value in (None, "") else ""
+        key = missing_setting(name, context.settings)
+        return f"the setting {key} has no value (set {key} in [settings.{tool.pack}])" if key else ""
     try:
         context.secret(name)
     except SecretMissing:

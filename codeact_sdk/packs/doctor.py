@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from codeact_sdk.behaviour.requirements import missing_setting
 from codeact_sdk.errors import CodeActError, ConfigError, PluginError
 from codeact_sdk.packs.choose import find_pack, name_faults
 from codeact_sdk.packs.discovery import LoadedPack, Plugins
@@ -29,6 +30,7 @@ State = Literal[
     "collision",
     "wrong alias",
     "missing secret",
+    "missing setting",
     "wrong settings",
     "over budget",
     "wrong config",
@@ -213,7 +215,7 @@ def _secret_findings(
 def _settings_findings(loaded: LoadedPack, config: Config) -> Iterator[Finding]:
     place = config.place("settings", loaded.namespace)
     try:
-        settings_of(loaded.pack, loaded.namespace, config.settings.get(loaded.namespace, {}), place)
+        settings = settings_of(loaded.pack, loaded.namespace, config.settings.get(loaded.namespace, {}), place)
     except ConfigError as error:
         action = f"correct [settings.{loaded.namespace}] in {place}"
         yield Finding("wrong settings", loaded.namespace, str(error), action, loaded.origin)
@@ -222,6 +224,20 @@ def _settings_findings(loaded: LoadedPack, config: Config) -> Iterator[Finding]:
         trace = "".join(traceback.format_exception(error))
         action = f"look at [settings.{loaded.namespace}] in {place}, or tell its author{_VERBOSE}"
         yield Finding("broken", loaded.namespace, detail, action, loaded.origin, trace)
+    else:
+        yield from _required_settings(loaded, settings, place)
+
+
+def _required_settings(loaded: LoadedPack, settings: object, place: str) -> Iterator[Finding]:
+    needing: dict[str, list[str]] = {}
+    for tool in loaded.pack.tools:
+        for name in tool.behaviour.requires:
+            if key := missing_setting(name, settings):
+                needing.setdefault(key, []).append(tool.name)
+    for key, tools in needing.items():
+        detail = f"the setting {key} has no value, and without it {', '.join(tools)} cannot be called"
+        action = f"set {key} in [settings.{loaded.namespace}] in {place}"
+        yield Finding("missing setting", loaded.namespace, detail, action, loaded.origin)
 
 
 def _broken(error: PluginError, config: Config) -> Finding:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from codeact_sdk import Agent, Interpreter, ToolContext, ToolError, ToolPack, tool
 from codeact_sdk.approvals.rules import ApprovalRule
 from codeact_sdk.behaviour.previews import MAX_CHARS, preview_text
-from codeact_sdk.behaviour.requirements import missing_requirements
+from codeact_sdk.behaviour.requirements import missing
 from codeact_sdk.errors import ToolDefinitionError
 from codeact_sdk.packs.services import PackServices
 from codeact_sdk.prompts.tools import render_tool
@@ -256,10 +256,11 @@ def test_what_is_required_is_named_at_once():
     assert "the setting region has no value (set region in [settings.acme])" in message
     assert "secret A" not in message
     assert called == []
+    (go_tool,) = pack.tools
     services = PackServices(pack, environ={"A": "x", "B": "y"}, settings={"region": "eu"})
-    assert missing_requirements(pack.tools[0], services) == ()
-    assert len(missing_requirements(pack.tools[0], PackServices(pack, environ={}))) == 3
-    assert "does not declare" in missing_requirements(pack.tools[0], None)[0]
+    assert missing(go_tool, services.context(go_tool)) == ()
+    assert len(missing(go_tool, PackServices(pack, environ={}).context(go_tool))) == 3
+    assert "does not declare" in missing(go_tool, ToolContext(go_tool.pack))[0]
     with Interpreter(packs=[pack], environ={"A": "x", "B": "y"}) as interp:
         assert "region" in interp.run("acme.go()").error.message
 
@@ -269,7 +270,7 @@ def test_requiring_a_secret_that_is_not_declared_is_a_fault():
     pack = ToolPack("acme", "A shop.")
     with pytest.raises(ToolDefinitionError, match="requires names the secret A, which the pack does not declare"):
         pack.tool(requires=["A"])(len_of)
-    assert missing_requirements(make_tool(len_of), None) == ()
+    assert missing(make_tool(len_of), ToolContext("")) == ()
     with Interpreter(tools=[tool(requires=["A"])(len_of)], environ={"A": "x"}) as interp:
         assert "A can be given to the tools of a ToolPack only" in interp.run("len_of('a')").error.message
 

@@ -94,6 +94,42 @@ def test_a_missing_secret_and_a_wrong_setting_are_told_together(shop):
     assert setting.is_problem
 
 
+def test_a_setting_that_a_tool_requires_and_nobody_set_is_told_with_the_tools(site):
+    """A model of settings may leave it out; the tools cannot be called without it."""
+    source = """
+from pydantic import BaseModel
+
+from codeact_sdk import ToolPack
+
+
+class Settings(BaseModel):
+    region: str | None = None
+    site: str = ""
+
+
+pack = ToolPack("depot", "A depot.", secrets=["DEPOT_KEY"], settings=Settings)
+
+
+@pack.tool(requires=["settings.region", "DEPOT_KEY"])
+def stock() -> int: ...
+
+
+@pack.tool(requires=["settings.site", "settings.region"])
+def rooms() -> int: ...
+"""
+    site.add("codeact-depot", {"depot_pack.py": source}, points={"depot": "depot_pack:pack"})
+    region, place = examine(site, secrets=["DEPOT_KEY"])
+    assert (region.state, region.detail, region.action) == (
+        "missing setting",
+        "the setting region has no value, and without it stock, rooms cannot be called",
+        "set region in [settings.depot] in c.toml",
+    )
+    assert place.detail == "the setting site has no value, and without it rooms cannot be called"
+    assert region.is_problem
+    (found,) = examine(site, config={"settings": {"depot": {"region": "eu", "site": "x"}}}, secrets=["DEPOT_KEY"])
+    assert found.state == "ok"
+
+
 def test_settings_whose_model_raises_do_not_stop_the_examination(shop):
     """It is code of the pack, and its traceback is kept."""
     site = shop
