@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from codeact_sdk.packs.pack import ToolPack
     from codeact_sdk.packs.secrets import Secrets
     from codeact_sdk.packs.settings import Config
-    from codeact_sdk.tools.context import Services
     from codeact_sdk.tools.redaction import Redactor
     from codeact_sdk.tools.tool import Tool
 else:
@@ -130,17 +129,8 @@ def make_gate(
     return gate.Gate(toolset, chosen, can_ask=can_ask, inner=hooks, preview=preview)
 
 
-def services_of(toolset: Toolset) -> dict[str, Services]:
-    """What the tools of each pack share, by namespace.
-
-    Args:
-        toolset: The tools.
-    """
-    return {name: group.services for name, group in toolset.groups.items() if group.services is not None}
-
-
 def _preview(toolset: Toolset, faults: Faults, tool: Tool, arguments: Mapping[str, object]) -> str:
-    return previews.preview_text(tool, arguments, services=services_of(toolset).get(tool.pack), faults=faults)
+    return previews.preview_text(tool, arguments, services=toolset.services.get(tool.pack), faults=faults)
 
 
 def make_session(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypedDict
 
-from codeact_sdk.assembly import Check, Tools, make_gate, make_hooks, make_session, offer_tools, services_of
+from codeact_sdk.assembly import Check, Tools, make_gate, make_hooks, make_session, offer_tools
 from codeact_sdk.interpreter import language
 from codeact_sdk.interpreter.journal import CallEnd, CallStart
 from codeact_sdk.interpreter.limits import Limits
@@ -228,23 +228,23 @@ class Interpreter:
     def _undoing(
         self, calls: Collection[ToolCall] | None, writes: Ledger | None
     ) -> Generator[Callable[[], Any], Any, RollbackReport]:
-        return (writes or self.writes).rollback(calls, services_of(self.toolset), self._faults)
+        return (writes or self.writes).rollback(calls, self.toolset.services, self._faults)
 
     def reset(self) -> None:
         """Forgets every name that actions have defined, and closes the resources that packs have opened for the session."""
-        for services in reversed(services_of(self.toolset).values()):
+        for services in reversed(self.toolset.services.values()):
             services.reset()
         self._session.reset()
 
     def close(self) -> None:
         """Ends the session and closes what its packs have opened; further runs are refused."""
-        for services in reversed(services_of(self.toolset).values()):
+        for services in reversed(self.toolset.services.values()):
             services.close()  # first, because it may need the session's event loop
         self._session.close()
 
     async def aclose(self) -> None:
         """Does what `close` does, in the event loop that async tools have used: what they opened is closed in it."""
-        for services in reversed(services_of(self.toolset).values()):
+        for services in reversed(self.toolset.services.values()):
             await services.aclose()
         self._session.close()
 

@@ -331,3 +331,12 @@ _DECODERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "$record": _decode_record,
     "$opaque": lambda data: Opaque(decode(data["$opaque"]), decode(data["text"])),
 }
+
+
+def is_hashable(value: object) -> bool:
+    """Whether this may be a key of a dict, with all that it holds."""
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True

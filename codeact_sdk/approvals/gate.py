@@ -136,7 +136,7 @@ class Gate:
             ),
         ]
         if answer.scope != "once" and all(allowed):
-            new = (ApprovalRule(action="allow", pattern=_exactly(name)) for name in card.tools)
+            new = (ApprovalRule(action="allow", pattern=name) for name in card.tools)
             self._rules = (*new, *self._rules)
 
     # -- for the session
@@ -280,10 +280,6 @@ def _kept(arguments: Mapping[str, object]) -> Mapping[str, object]:
         except Exception:  # noqa: BLE001  # any class of the host may refuse
             kept[name] = value
     return kept
-
-
-def _exactly(name: str) -> str:
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
 
 
 def _refused(tool: Tool, reason: str) -> str:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from codeact_sdk.tools.kinds import is_model_class
 from codeact_sdk.tools.types import bare, union_members
+from codeact_sdk.values import is_hashable
 
 WAITING = "(waits for approval)"
 
@@ -60,7 +61,7 @@ def _stub(declared: Any, depth: int) -> Any:
     members = union_members(declared)
     if len(members) > 1:
         return _stub(next(member for member in members if member is not None and member is not type(None)), depth)
-    if _is_hashable(declared) and declared in _VALUES:
+    if is_hashable(declared) and declared in _VALUES:
         return _VALUES[declared]
     origin = get_origin(declared) or declared
     if origin is Literal:
@@ -70,14 +71,6 @@ def _stub(declared: Any, depth: int) -> Any:
     if isinstance(origin, type):
         return _of_class(origin, depth)
     raise NoStub(str(declared))
-
-
-def _is_hashable(value: object) -> bool:
-    try:
-        hash(value)
-    except TypeError:
-        return False
-    return True
 
 
 def _empty(declared: Any, origin: Any, depth: int) -> Any:

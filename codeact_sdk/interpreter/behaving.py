@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from codeact_sdk.behaviour.engine import Call, steps
 from codeact_sdk.behaviour.needs import Attempt, Wait
 from codeact_sdk.driving import adrive, drive
 from codeact_sdk.interpreter.limits import Budget
-from codeact_sdk.interpreter.turns import Bell
+from codeact_sdk.interpreter.turns import Bell, tell_loop
 from codeact_sdk.interpreter.workers import WORKERS
 from codeact_sdk.later import asyncio
 
@@ -76,11 +77,6 @@ async def _apause(need: Wait) -> None:
         await asyncio.sleep(need.seconds or 0.0)
         return
     loop = asyncio.get_running_loop()
-    turn = asyncio.Event()
-
-    def told() -> None:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(turn.set)
-
-    need.ticket.listen(told)
-    await turn.wait()
+    turn = loop.create_future()
+    need.ticket.listen(partial(tell_loop, loop, turn))
+    await turn

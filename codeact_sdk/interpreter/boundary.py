@@ -26,7 +26,7 @@ from codeact_sdk.interpreter.visible import Handle
 from codeact_sdk.interpreter.zones import with_plain_zone
 from codeact_sdk.later import dataclasses
 from codeact_sdk.tools.kinds import is_model, is_path, is_root_model
-from codeact_sdk.values import Opaque, Record, make_record
+from codeact_sdk.values import Opaque, Record, is_hashable, make_record
 
 SCALARS: frozenset[type] = frozenset({
     type(None), bool, int, float, complex, str, bytes, range,
@@ -191,7 +191,7 @@ class Boundary:
         for key, item in value.items():
             made = self._inward(key, depth)
             # A frozen dataclass may be a key, the record that it becomes may not.
-            out[made if _is_hashable(made) else repr(made)] = self._inward(item, depth)
+            out[made if is_hashable(made) else repr(made)] = self._inward(item, depth)
         return out
 
     def _enum_member(self, value: Enum) -> Any:
@@ -328,15 +328,7 @@ def _is_url(kind: type) -> bool:
 
 def hashed(kind: Callable[[list[Any]], Any], items: list[Any]) -> Any:
     """Makes a set; a list where an item has become a record or a dict."""
-    return kind(items) if all(map(_is_hashable, items)) else items
-
-
-def _is_hashable(value: object) -> bool:
-    try:
-        hash(value)
-    except TypeError:
-        return False
-    return True
+    return kind(items) if all(map(is_hashable, items)) else items
 
 
 @lru_cache(maxsize=256)

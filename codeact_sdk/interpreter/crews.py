@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from codeact_sdk.interpreter.limits import Budget, Interrupted
-from codeact_sdk.interpreter.turns import Bell
+from codeact_sdk.interpreter.turns import Bell, tell_loop
 from codeact_sdk.interpreter.workers import WORKERS
 from codeact_sdk.later import asyncio
 
@@ -152,17 +152,7 @@ class Crew:
         ended = loop.create_future()
         self._give()
         try:
-            start(partial(_tell, loop, ended))
+            start(partial(tell_loop, loop, ended))
             await ended
         finally:
             self.go_home()
-
-
-def _tell(loop: asyncio.AbstractEventLoop, ended: asyncio.Future[None]) -> None:
-    with contextlib.suppress(RuntimeError):  # the loop has been closed
-        loop.call_soon_threadsafe(_settle, ended)
-
-
-def _settle(ended: asyncio.Future[None]) -> None:
-    if not ended.done():
-        ended.set_result(None)

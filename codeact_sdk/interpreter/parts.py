@@ -119,13 +119,12 @@ class Parts:
         return Boundary(call_back=self._call_back, renderings=renderings)
 
     def _make_caller(self, setup: Setup) -> Caller:
-        groups = self.toolset.groups.items()
         return Caller(
             boundary=self.boundary,
             journal=self.journal,
             loops=self.loops,
             budget=self._budget,
-            services={name: group.services for name, group in groups if group.services is not None},
+            services=self.toolset.services,
             hold=self.endings.hold,
             numbers=self.numbers,
             passage=setup.passage,

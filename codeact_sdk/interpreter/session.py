@@ -24,6 +24,7 @@ from codeact_sdk.interpreter.observed import observation
 from codeact_sdk.interpreter.parts import Parts, Setup
 from codeact_sdk.interpreter.rarely import checker, descriptions, effects, faults, report, undoing
 from codeact_sdk.interpreter.rules import VALUE
+from codeact_sdk.interpreter.turns import settle, tell_loop
 from codeact_sdk.interpreter.watchdog import WATCHDOG
 from codeact_sdk.interpreter.workers import WORKERS, Pending
 from codeact_sdk.later import asyncio
@@ -76,18 +77,19 @@ class Session:
         types: TypeRules | None = None,
     ) -> None:
         self.toolset = toolset
-        self._around: dict[str, Any] = {
-            "passage": passage,
-            "rehearsal": rehearsal,
-            "faults": faults,
-            "redactor": redactor,
-            "types": types,
-        }
-        self._check = check
         self.limits = limits or Limits()
-        self._extra_modules = modules
-        self._answer_type = None if output_type is None else adapters.TypeAdapter(output_type)
-        self._observers = (on_call_start, on_call_end)
+        self._setup = Setup(
+            self.limits,
+            journal=lambda boundary: Journal(boundary.inward, on_start=on_call_start, on_end=on_call_end),
+            modules=modules,
+            answer_type=None if output_type is None else adapters.TypeAdapter(output_type),
+            check=check,
+            passage=passage,
+            faults=faults,
+            rehearsal=rehearsal,
+            redactor=redactor,
+            types=types,
+        )
         prepare(toolset)
         self._busy = threading.Lock()
         self._closed = False
@@ -99,16 +101,7 @@ class Session:
         self._begin()
 
     def _begin(self) -> None:
-        start, end = self._observers
-        setup = Setup(
-            self.limits,
-            journal=lambda boundary: Journal(boundary.inward, on_start=start, on_end=end),
-            modules=self._extra_modules,
-            answer_type=self._answer_type,
-            check=self._check,
-            **self._around,
-        )
-        self._parts = Parts(self.toolset, setup)
+        self._parts = Parts(self.toolset, self._setup)
         self._namespace = self._parts.namespace
         self._guards = self._parts.guards
 
@@ -187,11 +180,11 @@ class Session:
         """Runs one action; async tools run in the caller's event loop."""
         loop = asyncio.get_running_loop()
         ended = loop.create_future()
-        started = self._start(code, host=loop, told=partial(_wake, loop, ended))
+        started = self._start(code, host=loop, told=partial(tell_loop, loop, ended))
         if isinstance(started, Observation):
             return started
         patience = self._patience()
-        timer = None if patience is None else loop.call_later(patience, _settle, ended)
+        timer = None if patience is None else loop.call_later(patience, settle, ended)
         try:
             await ended
         except BaseException:
@@ -368,16 +361,6 @@ def _observation(
         truncated=(*truncated, "value") if end and end.clipped else tuple(truncated),
         seconds=seconds,
     )
-
-
-def _wake(loop: asyncio.AbstractEventLoop, ended: asyncio.Future[None]) -> None:
-    with contextlib.suppress(RuntimeError):  # the loop has been closed
-        loop.call_soon_threadsafe(_settle, ended)
-
-
-def _settle(ended: asyncio.Future[None]) -> None:
-    if not ended.done():
-        ended.set_result(None)
 
 
 def _first(error: BaseException) -> BaseException:

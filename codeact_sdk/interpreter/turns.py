@@ -11,8 +11,13 @@ end of the stack it might fail, where the same call of C code succeeds the secon
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import deque
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 class Turns:
@@ -93,3 +98,20 @@ class Bell:
             else:
                 turns.taken -= 1
         return True
+
+
+def tell_loop(loop: asyncio.AbstractEventLoop, ended: asyncio.Future[None]) -> None:
+    """Ends a wait in an event loop, from any thread.
+
+    Args:
+        loop: Where something waits; one that has been closed is told nothing.
+        ended: What it awaits.
+    """
+    with contextlib.suppress(RuntimeError):  # the loop has been closed
+        loop.call_soon_threadsafe(settle, ended)
+
+
+def settle(ended: asyncio.Future[None]) -> None:
+    """Ends a wait, in its own event loop; one that has ended stays as it is."""
+    if not ended.done():
+        ended.set_result(None)

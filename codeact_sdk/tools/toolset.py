@@ -209,6 +209,11 @@ class Toolset:
         return tuple(sorted(found, key=lambda tool: bool(tool.behaviour.deprecated))[:limit]) if old else found
 
     @cached_property
+    def services(self) -> dict[str, Services]:
+        """What makes the contexts of the tools of each pack, by namespace."""
+        return {name: group.services for name, group in self.groups.items() if group.services is not None}
+
+    @cached_property
     def _deprecated(self) -> int:
         """How many tools are."""
         return sum(1 for tool in self if tool.behaviour.deprecated)
