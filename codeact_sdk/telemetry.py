@@ -61,6 +61,7 @@ class Tracing:
         self._run: Span | None = None
         self._step: Span | None = None
         self._number = 0
+        self._model = ""
 
     def __call__(self, event: Event) -> None:
         """Takes note of one event."""
@@ -82,6 +83,7 @@ class Tracing:
 
     def _begin(self, event: RunStarted) -> None:
         self._number = 0
+        self._model = event.model
         self._run = self._start(
             "invoke_agent codeact",
             event.at,
@@ -158,11 +160,6 @@ class Tracing:
                 self._fail(self._run, event.reason.partition(":")[0] or event.status)
             self._run.end(_nanoseconds(event.at))
         self._step = self._run = None
-
-    @property
-    def _model(self) -> str:
-        attributes: Mapping[str, Any] = getattr(self._run, "attributes", None) or {}
-        return str(attributes.get("gen_ai.request.model", "model"))
 
     def _span_of_step(self, number: int, at: float) -> Span:
         if self._step is not None and number != self._number:  # the step before held no code

@@ -128,9 +128,8 @@ class Caller:
             call = partial(self._call_either, _Async(tool, tool.qualified_name, accept, runner(tool)))
         else:
             call = partial(self._call_now, tool, accept)
-        is_plain = not (tool.context_parameter or tool.timeout_s or tool.facts.is_generator or self.journal.is_watched)
         is_plain = (
-            is_plain
+            not (tool.context_parameter or tool.timeout_s or tool.facts.is_generator or self.journal.is_watched)
             and self._passage is None
             and self._redactor is None
             and tool.behaviour is NOTHING

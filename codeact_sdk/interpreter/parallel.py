@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from functools import partial
 from types import CoroutineType
 from typing import Any
@@ -56,25 +56,19 @@ class Parallel:
         given = _checked(function, items, limit)
         if caller.crew is not None:
             raise RuntimeError("parallel() inside of parallel(): put all the calls into one list and call it once")
-        is_async = _is_async(caller, function)
-        if asyncio._get_running_loop() is not None:  # noqa: SLF001  # the public one raises
-            make = partial(self._awaited, function, given, limit, strict=strict, is_async=is_async)
-            return self._hold(UnawaitedCall("parallel", make))
-        if not given:
-            return []
+        waits = asyncio._get_running_loop() is not None  # noqa: SLF001  # the public one raises
+        call = self._gathered if _is_async(caller, function) else partial(self._crewed, waits=waits)
         results: list[Any] = [None] * len(given)
-        if is_async:
-            self._loops.run(self._gathered(function, given, limit, results))
-        else:
-            self._loops.run(self._crewed(function, given, limit, results, waits=False))
+        if waits:
+            make = partial(self._awaited, partial(call, function, given, limit, results), results, strict)
+            return self._hold(UnawaitedCall("parallel", make))
+        if given:
+            self._loops.run(call(function, given, limit, results))
         return self._told(results, strict)
 
-    async def _awaited(self, function: Any, items: list[Any], limit: int, *, strict: bool, is_async: bool) -> list[Any]:
-        results: list[Any] = [None] * len(items)
-        if items and is_async:
-            await self._gathered(function, items, limit, results)
-        elif items:
-            await self._crewed(function, items, limit, results, waits=True)
+    async def _awaited(self, call: Callable[[], Awaitable[None]], results: list[Any], strict: Any) -> list[Any]:
+        if results:
+            await call()
         return self._told(results, strict)
 
     async def _gathered(self, function: Any, items: list[Any], limit: int, results: list[Any]) -> None:
@@ -118,13 +112,11 @@ class Parallel:
 
     def _told(self, results: list[Any], strict: bool) -> list[Any]:
         """The results; what has failed is told of, because a list of exceptions is easily taken for one of results."""
-        failed = [
-            place for place, result in enumerate(results) if type(result) in _FAILURES and result.failed_in_parallel
-        ]
+        failed = [place for place, result in enumerate(results) if type(result) is _Failed]
         ends = next((results[place] for place in failed if isinstance(results[place].error, visible.SystemExit)), None)
         if ends is not None:
             raise ends.error
-        made = [result.error if type(result) in _FAILURES else result for result in results]
+        made = [result.error if type(result) is _Failed else result for result in results]
         if failed:
             first = made[failed[0]]
             shown = ", ".join(map(str, failed[:_TOLD_PLACES])) + (", ..." if len(failed) > _TOLD_PLACES else "")
@@ -174,13 +166,9 @@ class _Failed:
     """What stands for the result of a call that has failed, until all have ended."""
 
     __slots__ = ("error",)
-    failed_in_parallel = True
 
     def __init__(self, error: Exception) -> None:
         self.error = error
-
-
-_FAILURES = frozenset({_Failed})
 
 
 def _failure(error: Exception) -> _Failed:

@@ -32,9 +32,7 @@ class UnawaitedCall(Coroutine[Any, Any, Any]):
         return self._begun
 
     def __await__(self) -> Generator[Any, Any, Any]:
-        if self._begun is None:
-            self._begun = self._make()
-        return self._begun.__await__()
+        return self._coroutine().__await__()
 
     def send(self, value: Any) -> Any:
         """Goes on."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypedDict
 
 from codeact_sdk.frozen import Frozen
+from codeact_sdk.later import inspect
 from codeact_sdk.observations import Effect
 
 _NO_EXAMPLES: tuple[str, ...] = ()
@@ -188,7 +189,7 @@ def behaviour_faults(behaviour: Behaviour, *, effect: Effect, idempotent: bool) 
         )
     if behaviour.cache is not None and effect != "read":
         faults.append(f"cache is given for a tool with effect {effect!r}, which must happen at each call: leave it out")
-    if _is_async(behaviour.preview):
+    if inspect.iscoroutinefunction(behaviour.preview):
         faults.append("preview is async, and is asked for where nobody awaits: write it as a def")
     if behaviour.undo is not None and effect == "read":
         faults.append(
@@ -196,13 +197,6 @@ def behaviour_faults(behaviour: Behaviour, *, effect: Effect, idempotent: bool) 
         )
     return tuple(faults)
 
-
-def _is_async(function: object) -> bool:
-    return bool(getattr(getattr(function, "__code__", None), "co_flags", 0) & _CO_COROUTINE)
-
-
-_CO_COROUTINE = 0x80
-"""`inspect.CO_COROUTINE`."""
 
 _KINDS: Mapping[str, tuple[type, str]] = {
     "cache": (Cache, "seconds, or Cache(ttl_s=60)"),

@@ -93,7 +93,8 @@ class Redactor:
         if kind in _SCALARS:
             return value
         if isinstance(value, str):
-            return self.text(value) if kind is str else value if self.text(value) == value else self.text(value)
+            text = self.text(value)
+            return text if kind is str or text != value else value
         if isinstance(value, bytes | bytearray):
             return self._raw(value)
         if id(value) in seen:
@@ -109,7 +110,7 @@ class Redactor:
         """Bytes, as text of which each character is one of them or stands for some that are no UTF-8."""
         text = value.decode("utf-8", "surrogateescape")
         seen = self.text(text)
-        return value if seen is text or seen == text else type(value)(seen.encode("utf-8", "surrogateescape"))
+        return value if seen == text else type(value)(seen.encode("utf-8", "surrogateescape"))
 
     def error(self, error: Exception) -> Exception:
         """An exception of ours with its message without values; the same one where there are none in it."""
