@@ -44,8 +44,10 @@ def check_path(root: Path | None, path: str) -> tuple[Path, tuple[str, ...]]:
         raise ToolError("downloads are off: whoever runs this can turn them on with the setting root, a folder")
     parts = PurePosixPath(path).parts
     wrong = not parts or path.startswith("/") or path.endswith("/") or ".." in parts
-    if wrong or any(mark in "\\:\x7f" or mark < " " for mark in path):
+    if wrong or any(mark in "\\:\x7f" or mark < " " or "\ud800" <= mark <= "\udfff" for mark in path):
         raise ToolError(f"{path!r} is no path inside the folder for downloads: write one such as 'reports/2025.pdf'")
+    if any(part.startswith(".") for part in parts):
+        raise ToolError(f"{path!r} is hidden: downloads go to names that begin with no dot")
     return root, parts
 
 
@@ -70,6 +72,13 @@ async def save(
     shown = "/".join(names)
     try:
         root.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise ToolError(f"{shown} cannot be written: the folder for downloads (setting root) is a file") from None
+    except OSError as error:
+        raise ToolError(
+            f"{shown} cannot be written: the folder for downloads cannot be made: {error.strerror}"
+        ) from None
+    try:
         with _folder(root, names[:-1], by_openat=by_openat) as place:
             return await _write(place, names[-1], content, replace=replace)
     except FileExistsError:
@@ -121,10 +130,10 @@ def _resolved(root: Path, names: tuple[str, ...]) -> Path:
 
 
 async def _write(place: _Place, name: str, content: AsyncIterator[bytes], *, replace: bool) -> int:
-    _require_room(place, name, replace=replace)  # before anything is downloaded
+    mode = _require_room(place, name, replace=replace)  # before anything is downloaded
     beside = f".{secrets.token_hex(8)}.part"
     size = 0
-    descriptor = os.open(place.name(beside), _NEW, 0o666, dir_fd=place.descriptor)
+    descriptor = os.open(place.name(beside), _NEW, mode, dir_fd=place.descriptor)
     try:
         with open(descriptor, "wb") as file:  # noqa: PTH123  # pieces are small, and a local disk is fast
             async for part in content:
@@ -136,11 +145,15 @@ async def _write(place: _Place, name: str, content: AsyncIterator[bytes], *, rep
     return size
 
 
-def _require_room(place: _Place, name: str, *, replace: bool) -> None:
-    with suppress(FileNotFoundError):
+def _require_room(place: _Place, name: str, *, replace: bool) -> int:
+    """The permissions that the file will have: those of the one that it replaces."""
+    try:
         found = os.stat(place.name(name), dir_fd=place.descriptor, follow_symlinks=False)
-        if not (replace and stat.S_ISREG(found.st_mode)):
-            raise FileExistsError(name)
+    except FileNotFoundError:
+        return 0o666
+    if not (replace and stat.S_ISREG(found.st_mode)):
+        raise FileExistsError(name)
+    return stat.S_IMODE(found.st_mode)
 
 
 def _move(place: _Place, beside: str, name: str, *, replace: bool) -> None:

@@ -90,3 +90,32 @@ def test_the_root_itself_may_be_a_link(root, tmp_path, by_openat):
 def test_names_hold_no_control_characters(refused, site, path):
     """Terminals and shells would read more into them."""
     assert "is no path inside the folder for downloads" in refused(f"http.download('{site.url}/', {path!r})")
+
+
+@pytest.mark.parametrize("path", [".env", ".git/config", "a/.ssh/keys", "..."])
+def test_names_begin_with_no_dot(refused, site, path):
+    """What tools keep in hidden files is not written over."""
+    assert "is hidden: downloads go to names that begin with no dot" in refused(
+        f"http.download('{site.url}/p', {path!r}, replace=True)"
+    )
+
+
+def test_half_a_character_is_no_name(refused, site):
+    """It is said in words."""
+    assert "is no path inside the folder" in refused(rf"http.download('{site.url}/p', 'a\udc80')")
+
+
+def test_a_root_that_is_a_file_is_named(tmp_path):
+    """It is not said of the file that was to be made."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ToolError, match=r"the folder for downloads \(setting root\) is a file"):
+        keep(tmp_path / "file", "a", [b"x"])
+
+
+def test_replacing_keeps_the_permissions(root):
+    """A private file does not become one that others may read."""
+    (root / "own").write_bytes(b"old")
+    (root / "own").chmod(0o600)
+    keep(root, "own", [b"new"], replace=True)
+    assert (root / "own").read_bytes() == b"new"
+    assert (root / "own").stat().st_mode & 0o777 == 0o600

@@ -21,8 +21,6 @@ def explained(what: str) -> Iterator[None]:
 
     try:
         yield
-    except ToolError:
-        raise
     except (pl.exceptions.PolarsError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise ToolError(f"{what} cannot be done: {_words(error)}{_hint(error)}") from None
     except pl.exceptions.PanicException as error:  # no `Exception`: it would end the run of the host

@@ -22,6 +22,9 @@ _PLAIN = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | _NO_LINK
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _PLAIN  # opening a pipe would wait for its other end
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _PLAIN
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
+_MODE = 0o666
+"""Permissions of a new file, before the process's own mask."""
+
 _BY_DESCRIPTOR = bool(_NO_LINK) and os.open in os.supports_dir_fd
 
 _REASONS = {
@@ -68,22 +71,29 @@ def write_file(path: str, data: bytes, settings: TablesSettings, *, replace: boo
     if not settings.writable:
         raise ToolError("tables cannot be saved here: the person who runs this allows it with writable = true")
     with _place(path, settings, missing="cannot be saved: its folder does not exist") as (folder, name):
-        if replace:
-            with suppress(FileNotFoundError):
-                if not stat.S_ISREG(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
-                    raise OSError(errno.ELOOP, "")
+        mode = _mode_of(name, folder) if replace else _MODE
         fresh = _beside(name) if replace else name
+        descriptor = os.open(fresh, _NEW, mode, dir_fd=folder)
         try:
-            with os.fdopen(os.open(fresh, _NEW, 0o666, dir_fd=folder), "wb") as file:
+            with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
             if replace:
                 os.replace(fresh, name, src_dir_fd=folder, dst_dir_fd=folder)
-        except FileExistsError:
-            raise
-        except OSError:
+        except OSError:  # of a file that was made here
             with suppress(OSError):
                 os.unlink(fresh, dir_fd=folder)
             raise
+
+
+def _mode_of(name: str, folder: int | None) -> int:
+    """The permissions of the file that is replaced, which are kept."""
+    try:
+        before = os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return _MODE
+    if not stat.S_ISREG(before.st_mode):
+        raise OSError(errno.ELOOP, "")
+    return stat.S_IMODE(before.st_mode)
 
 
 def _beside(name: str) -> str:
@@ -129,6 +139,10 @@ def _inside(path: str, settings: TablesSettings) -> tuple[Path, tuple[str, ...]]
     Raises:
         ToolError: It is absolute, leads upwards, or is hidden.
     """
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        raise ToolError(f"{path!r} holds half a character (a lone surrogate), which no file name can") from None
     if "\0" in path or "\\" in path or path.startswith(("/", "~")) or path[1:2] == ":":
         raise ToolError(f"{path!r} is no path relative to the root: write it as 'folder/file.csv'")
     parts = tuple(part for part in path.split("/") if part not in ("", "."))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable
+import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -45,17 +45,15 @@ def read_frame(
         ToolError: It is no such file, or too large.
     """
     ending = f".{path.rpartition('.')[2].lower()}"
-    read: Callable[[], pl.DataFrame]
-    if ending in _TEXT:
-        read = lambda: _read_text(path, data, separator, encoding)  # noqa: E731  # one line for each kind
-    elif ending in _PARQUET:
-        read = lambda: _read_parquet(path, data, settings)  # noqa: E731  # as above
-    elif ending in _EXCEL:
-        read = lambda: _read_excel(path, data, sheet, settings)  # noqa: E731  # as above
-    else:
-        raise ToolError(f"{path} is no table: files that end in {', '.join(ENDINGS)} are loaded")
     with explained(f"loading {path}"):
-        frame = read()
+        if ending in _TEXT:
+            frame = _read_text(path, data, separator, encoding)
+        elif ending in _PARQUET:
+            frame = _read_parquet(path, data, settings)
+        elif ending in _EXCEL:
+            frame = _read_excel(path, data, sheet, settings)
+        else:
+            raise ToolError(f"{path} is no table: files that end in {', '.join(ENDINGS)} are loaded")
     check_rows(frame.height, settings, f"{path} has")
     return frame
 
@@ -107,12 +105,7 @@ def _read_excel(path: str, data: bytes, sheet: str | None, settings: TablesSetti
     import polars as pl  # noqa: PLC0415  # as above
 
     if zipfile.is_zipfile(BytesIO(data)):
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > max(_UNPACKED * len(data), 1_000_000) and unpacked > settings.max_bytes:
-            raise ToolError(
-                f"{path} holds {unpacked:,} bytes when it is unpacked; {settings.max_bytes:,} is the limit (max_bytes)"
-            )
+        data = _unpacked(path, data, settings)
     try:
         names = fastexcel.read_excel(data).sheet_names
     except fastexcel.FastExcelError as error:
@@ -120,6 +113,26 @@ def _read_excel(path: str, data: bytes, sheet: str | None, settings: TablesSetti
     if sheet is not None and sheet not in names:
         raise ToolError(f"{path} has no sheet {sheet!r}: the sheets are {', '.join(map(repr, names))}")
     return pl.read_excel(BytesIO(data), sheet_name=sheet or names[0], engine="calamine")
+
+
+def _unpacked(path: str, data: bytes, settings: TablesSettings) -> bytes:
+    """The same archive with its entries unpacked to the sizes that it declares: the library would unpack what they hold."""
+    out = BytesIO()
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive, zipfile.ZipFile(out, "w") as copy:
+            entries = archive.infolist()
+            unpacked = sum(entry.file_size for entry in entries)
+            if unpacked > max(_UNPACKED * len(data), 1_000_000) and unpacked > settings.max_bytes:
+                raise ToolError(
+                    f"{path} holds {unpacked:,} bytes when it is unpacked; {settings.max_bytes:,} is the limit (max_bytes)"
+                )
+            for name, entry in {
+                entry.filename: entry for entry in entries
+            }.items():  # of two of one name the last counts
+                copy.writestr(name, archive.read(entry))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
+        raise ToolError(f"{path} cannot be read as a workbook: {error}") from None
+    return out.getvalue()
 
 
 def write_frame(path: str, frame: pl.DataFrame) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -64,9 +65,8 @@ def test_an_expression_reaches_nothing_but_columns(text):
         made = read_condition(text, table)
     except (ToolError, pl.exceptions.PolarsError, OverflowError, TypeError, ValueError):
         return
-    assert text in ("(" * 190 + "city" + ")" * 190, "'x' * 10**9", "-" * 4_000 + "1") or made is not None
     with pytest.raises((pl.exceptions.PolarsError, ToolError)):
-        assert table.frame.filter(made).height > 5
+        table.frame.filter(made)
 
 
 def test_a_small_file_cannot_make_a_large_table(interp, root: Path, make_workbook):
@@ -84,6 +84,49 @@ def test_a_small_file_cannot_make_a_large_table(interp, root: Path, make_workboo
     assert "100,000 is the limit (max_bytes)" in interp.run("tables.load('big.csv')").error.message
     (root / "packed.csv").write_bytes(b"x\x01packed")
     assert "is compressed" in interp.run("tables.load('packed.csv')").error.message
+
+
+def test_a_workbook_is_unpacked_to_the_sizes_that_it_declares_and_no_further(interp, root: Path, make_workbook):
+    """The directory of an archive is written by whoever made it."""
+    make_workbook(root / "bomb.xlsx", padding=30_000_000)
+    packed = (root / "bomb.xlsx").read_bytes()
+    honest = (30_000_000).to_bytes(4, "little")
+    assert packed.count(honest) == 2
+    (root / "liar.xlsx").write_bytes(packed.replace(honest, (1000).to_bytes(4, "little")))
+    error = interp.run("tables.load('liar.xlsx')").error
+    assert error.message.startswith(
+        "liar.xlsx cannot be read as a workbook: Bad CRC-32 for file 'xl/media/padding.bin'"
+    )
+
+
+def test_an_existing_file_is_left_alone_where_no_file_can_be_opened(settings, root: Path, monkeypatch):
+    """Only what was made here is taken away again."""
+    (root / "keep.csv").write_text("a\n1\n")
+
+    def full(*_, **__):
+        raise OSError(errno.EMFILE, "")
+
+    monkeypatch.setattr(places, "_BY_DESCRIPTOR", False)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "open", full)
+        with pytest.raises(ToolError, match="Too many open files"):
+            places.write_file("keep.csv", b"x", TablesSettings(**settings), replace=False)
+    assert (root / "keep.csv").read_text() == "a\n1\n"
+
+
+def test_replacing_keeps_the_permissions(interp, root: Path):
+    """A private file does not become one that others may read."""
+    (root / "own.csv").write_text("a\n1\n")
+    (root / "own.csv").chmod(0o600)
+    assert interp.run("tables.save(tables.from_rows([{'a': 2}]), 'own.csv', replace=True)").error is None
+    assert (root / "own.csv").stat().st_mode & 0o777 == 0o600
+    assert (root / "own.csv").read_text() == "a\n2\n"
+
+
+def test_half_a_character_is_no_file_name(interp):
+    """It is said in words, on reading and on writing."""
+    for call in (r"tables.load('a\ud800.csv')", r"tables.save(tables.from_rows([{'a': 1}]), 'a\ud800.csv')"):
+        assert "holds half a character" in interp.run(call).error.message
 
 
 def test_a_join_cannot_make_a_large_table(interp):
