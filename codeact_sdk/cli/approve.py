@@ -74,9 +74,9 @@ class TerminalApprover:
         while True:
             try:
                 answer = self._read("allow? [y/r/a/n/l/c, or the reason of a no]").strip()
+                decision = self._decided(answer, card)
             except click.Abort:  # Ctrl-C, or the end of the input
                 return Decision(reason="the person broke off the question")
-            decision = self._decided(answer, card)
             if decision is not None:
                 return decision
 

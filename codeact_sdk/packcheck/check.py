@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
-
 from codeact_sdk.packcheck.documentation import check_docs, check_modules, check_settings
 from codeact_sdk.packcheck.effects import check_effects, check_requirements
 from codeact_sdk.packcheck.examples import check_examples
@@ -16,7 +13,7 @@ from codeact_sdk.packcheck.names import check_names
 from codeact_sdk.packcheck.signatures import check_boundary, check_types
 from codeact_sdk.packcheck.source import check_blocking, check_secrets
 from codeact_sdk.packcheck.subject import Subject
-from codeact_sdk.packs.sources import SDK
+from codeact_sdk.packs.sources import SDK, sdk_requirements
 from codeact_sdk.prompts.tokens import estimate_tokens
 from codeact_sdk.prompts.tools import render_tool
 
@@ -79,18 +76,11 @@ def _costly(subject: Subject, max_tokens: int) -> Iterator[Finding]:
 
 
 def _dependency(subject: Subject) -> Iterator[Finding]:
-    if subject.requires is not None and not any(map(_is_sdk, subject.requires)):
+    if subject.requires is not None and not any(sdk_requirements(subject.requires)):
         yield subject.finding(
             "CP002",
             subject.origin,
-            subject.home(),
+            subject.home,
             f"its dependencies do not name {SDK}, so it may meet a version that it does not work with",
             f'add "{SDK}>=0.1,<0.2" to dependencies in pyproject.toml',
         )
-
-
-def _is_sdk(text: str) -> bool:
-    try:
-        return canonicalize_name(Requirement(text).name) == SDK
-    except InvalidRequirement:
-        return False

@@ -90,7 +90,7 @@ def check_settings(subject: Subject) -> Iterator[Finding]:
             yield subject.finding(
                 "CP206",
                 f"{model.__name__}.{field.name}",
-                _place(model, field.name) or subject.home(),
+                _place(model, field.name) or subject.home,
                 "the person who installs the pack cannot know what it is for",
                 f'write """...""" below `{field.name}`, or Field(description="...")',
             )

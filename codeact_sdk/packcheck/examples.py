@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from codeact_sdk.later import Later
-from codeact_sdk.observations import Observation
+from codeact_sdk.observations import CodeError, Observation
 from codeact_sdk.packcheck.findings import Finding
 from codeact_sdk.packcheck.subject import Subject
 from codeact_sdk.runtime import Interpreter
@@ -48,7 +48,7 @@ def check_examples(subject: Subject, *, run_writes: bool = False) -> Iterator[Fi
             with Interpreter(packs=[subject.pack], approvals=approvals) as interpreter:
                 for example in group:
                     seen = interpreter.run(example.code)
-                    if seen.error is not None and _is_excused(subject, seen):
+                    if seen.error is not None and _is_excused(subject, seen.error):
                         break
                     yield from _verdict(subject, tool, example, seen)
 
@@ -80,11 +80,10 @@ def _doctest(text: str) -> list[Example]:
     return shown
 
 
-def _is_excused(subject: Subject, seen: Observation) -> bool:
+def _is_excused(subject: Subject, error: CodeError) -> bool:
     """Whether it failed for what is missing here: somebody's approval, or a secret."""
-    if seen.error is not None and seen.error.type == DENIED:
-        return True
-    return any(not os.environ.get(name) for name in subject.pack.secrets) and "secret" in str(seen.error)
+    unset = (name for name in subject.pack.secrets if not os.environ.get(name))
+    return error.type == DENIED or (error.type == "ToolError" and any(name in error.message for name in unset))
 
 
 def _verdict(subject: Subject, tool: Tool, example: Example, seen: Observation) -> Iterator[Finding]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime
 import decimal
 from collections.abc import Callable, Iterator
-from inspect import Parameter
 from types import UnionType
-from typing import Literal, get_args, get_origin
+from typing import get_origin
 
 from pydantic import Secret, SecretBytes, SecretStr
 
 from codeact_sdk.tools.fields import class_fields, kind_of
-from codeact_sdk.tools.types import bare, collect_types
+from codeact_sdk.tools.types import annotation_parts, collect_types
 
 _MODULES = frozenset({"array", "contextlib", "ipaddress", "re", "string", "types", "zoneinfo"})
 """Modules whose classes a model knows, and whose objects do not cross: the prompt explains them no further."""
@@ -23,8 +22,6 @@ _FUNCTION: object = Callable
 
 def opaque_types(annotation: object) -> set[type]:
     """The classes in an annotation, and in fields of its classes, whose objects become handles."""
-    if annotation is Parameter.empty:
-        return set()
     classes = collect_types([annotation])
     found = own_handles(annotation)
     for part in (annotation, *(field.annotation for cls in classes for field in class_fields(cls))):
@@ -34,24 +31,19 @@ def opaque_types(annotation: object) -> set[type]:
 
 def own_handles(annotation: object) -> set[type]:
     """Those among them that model code cannot give either: they are made of no text or number."""
-    return (
-        set()
-        if annotation is Parameter.empty
-        else {cls for cls in collect_types([annotation]) if kind_of(cls) == "handle"}
-    )
+    return {cls for cls in collect_types([annotation]) if kind_of(cls) == "handle"}
 
 
 def _parts(annotation: object) -> Iterator[type]:
-    annotation = bare(annotation)
-    origin = get_origin(annotation)
-    if origin is Literal:
-        return
-    cls = annotation if origin is None else origin
-    if isinstance(cls, type) and cls is not UnionType:
-        yield cls
-    if cls is not _FUNCTION:  # what a function takes does not cross where the function does not
-        for argument in get_args(annotation):
-            yield from _parts(argument)
+    for part in annotation_parts(annotation, is_closed=_is_function):
+        cls = get_origin(part) or part
+        if isinstance(cls, type) and cls is not UnionType:
+            yield cls
+
+
+def _is_function(origin: object) -> bool:
+    """What a function takes does not cross where the function does not."""
+    return origin is _FUNCTION
 
 
 def _is_standard_handle(cls: type) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, get_args, get_origin
+from typing import Any
 
 from codeact_sdk.packcheck.findings import Finding
 from codeact_sdk.packcheck.opaque import opaque_types, own_handles
 from codeact_sdk.packcheck.subject import Subject
 from codeact_sdk.tools.parameters import EMPTY
-from codeact_sdk.tools.types import bare, union_members
+from codeact_sdk.tools.types import annotation_parts, bare, union_members
 
 _UNTOLD = frozenset({object, list, tuple, set, frozenset})
 """Types that tell no more than `Any` does, alone."""
@@ -82,13 +82,11 @@ def check_boundary(subject: Subject) -> Iterator[Finding]:
 
 def _has_any(annotation: object) -> bool:
     """Whether a type leaves all open; rows, whose values are of many types, are mappings, and their keys tell something."""
-    annotation = bare(annotation)
-    if annotation is Any:
-        return True
-    origin = get_origin(annotation)
-    if isinstance(origin, type) and issubclass(origin, Mapping):
-        return False
-    return origin is not Literal and any(map(_has_any, get_args(annotation)))
+    return any(part is Any for part in annotation_parts(annotation, is_closed=_is_mapping))
+
+
+def _is_mapping(origin: object) -> bool:
+    return isinstance(origin, type) and issubclass(origin, Mapping)
 
 
 def _is_ours(cls: type) -> bool:

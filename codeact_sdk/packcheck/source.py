@@ -42,7 +42,7 @@ def check_secrets(subject: Subject) -> Iterator[Finding]:
             yield subject.finding(
                 "CP801",
                 name,
-                subject.home(),
+                subject.home,
                 f'no module of the pack asks for it by ctx.secret("{name}"), and people are made to give it',
                 "remove it from secrets=[...], or use it",
             )

@@ -49,15 +49,18 @@ class Subject:
     def node(self, tool: Tool) -> FunctionNode | None:
         """The definition of a tool's function; None where there is no source."""
         code = getattr(plain(tool), "__code__", None)
-        tree = None if code is None else self.modules.get(Path(code.co_filename))
-        if code is None or tree is None:
-            return None
-        for found in ast.walk(tree):
-            if isinstance(found, FunctionNode):
-                lines = [found.lineno, *(item.lineno for item in found.decorator_list)]
-                if min(lines) == code.co_firstlineno:
-                    return found
-        return None
+        return None if code is None else self._definitions.get((Path(code.co_filename), code.co_firstlineno))
+
+    @cached_property
+    def _definitions(self) -> Mapping[tuple[Path, int], FunctionNode]:
+        """Functions by their file and first line, that of a decorator included."""
+        found: dict[tuple[Path, int], FunctionNode] = {}
+        for path, tree in self.modules.items():
+            for node in ast.walk(tree):
+                if isinstance(node, FunctionNode):
+                    first = min([node.lineno, *(item.lineno for item in node.decorator_list)])
+                    found.setdefault((path, first), node)
+        return found
 
     def place(self, tool: Tool, *, parameter: str | None = None) -> Place:
         """Where a tool, or one of its parameters, is defined."""
@@ -80,6 +83,7 @@ class Subject:
         """Makes a finding about anything."""
         return Finding(code, RULES[code].severity, self.namespace, subject, place, reason, fix)
 
+    @cached_property
     def home(self) -> Place:
         """Where the pack is made, or its first module."""
         for path, tree in self.modules.items():

@@ -148,6 +148,7 @@ def _of_folder(path: Path) -> Targets:
         )
     name, version = project.get("name", path.name), project.get("version", "0")
     requires = tuple(project.get("dependencies", ()))
+    known = None if "dependencies" in project.get("dynamic", ()) else requires
     subjects: list[Subject] = []
     broken: list[Finding] = []
     for key, value in entries.items():
@@ -157,7 +158,7 @@ def _of_folder(path: Path) -> Targets:
             broken.append(_broken(error, file))
             continue
         subjects += [
-            Subject(offer.value, offer.name, f"{name} {version}", requires)
+            Subject(offer.value, offer.name, f"{name} {version}", known)
             for offer in offers
             if offer.kind == "namespace"
         ]

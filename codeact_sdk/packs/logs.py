@@ -20,15 +20,20 @@ class _Redacting(logging.LoggerAdapter[logging.Logger]):
         """Writes one record."""
         if not self.isEnabledFor(level):
             return
-        text = str(msg)
-        if args:
-            values = args[0] if len(args) == 1 and isinstance(args[0], dict) and args[0] else args
-            text = text % values
+        text = _message(msg, args)
         told = options.pop("exc_info", None)
         if told:
             text = f"{text}\n{_exception(told)}".rstrip()
         options["stacklevel"] = options.get("stacklevel", 1) + 1
         self.logger.log(level, "%s", self._redactor.text(text), **self._redactor.data(options))
+
+
+def _message(msg: object, args: tuple[object, ...]) -> str:
+    """The text of a record; a wrong format stops no tool, as in any other log."""
+    try:
+        return logging.LogRecord("", 0, "", 0, msg, args, None).getMessage()
+    except Exception:  # noqa: BLE001  # whatever a format or an argument raises
+        return f"{msg} {args}"
 
 
 def _exception(told: object) -> str:

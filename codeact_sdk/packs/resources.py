@@ -130,17 +130,26 @@ class Resources:
                 self._note(resource, error)
                 raise
             with self._lock:
-                self._stack.append(_Opened(resource, value, way, loop))
+                late = self._closed
+                if not late:
+                    self._stack.append(_Opened(resource, value, way, loop))
+            if late:
+                if way is not None:
+                    await way.__aexit__(None, None, None)
+                raise self._ended(resource)
             return value
 
     def _known(self, resource: AnyResource[Any], loop: _Loop | None) -> _Opened | None:
         if self._closed:
-            raise CodeActError(
-                f"the resource {resource.name!r} of pack {self._pack!r} is asked for after its interpreter was closed: "
-                "make a new interpreter"
-            )
+            raise self._ended(resource)
         with self._lock:
             return next((item for item in self._stack if item.resource == resource and item.loop is loop), None)
+
+    def _ended(self, resource: AnyResource[Any]) -> CodeActError:
+        return CodeActError(
+            f"the resource {resource.name!r} of pack {self._pack!r} is asked for after its interpreter was closed: "
+            "make a new interpreter"
+        )
 
     def _arguments(self, resource: AnyResource[Any], chain: Chain, *, is_async: bool) -> dict[str, Any]:
         if resource.context_parameter is None:

@@ -20,6 +20,7 @@ from codeact_sdk.packs.validation import validate
 from codeact_sdk.tools.context import ContextUser, Progress, ToolContext
 from codeact_sdk.tools.faults import Faults
 from codeact_sdk.tools.redaction import Redactor
+from codeact_sdk.tools.resources import AnyResource
 
 if TYPE_CHECKING:
     import httpx
@@ -71,7 +72,7 @@ class PackServices:
         self._session = secrets.token_hex(8) if pack.resources else ""
         told = faults or Faults()
         self._resources = Resources(
-            self._namespace, pack.resources, self._resource_context, told, distribution=distribution
+            self._namespace, pack.resources, self._make_context, told, distribution=distribution
         )
         self._begin()
 
@@ -83,16 +84,36 @@ class PackServices:
         )
         self._closed = False
 
-    def context(self, tool: ContextUser, *, idempotency_key: str = "", progress: Progress | None = None) -> ToolContext:
-        """Makes the context of one call."""
-        return self._make_context(tool.qualified_name, tool.is_async, (), key=idempotency_key, progress=progress)
+    def context(
+        self,
+        tool: ContextUser,
+        *,
+        idempotency_key: str = "",
+        progress: Progress | None = None,
+        resources: Mapping[AnyResource[Any], object] | None = None,
+    ) -> ToolContext:
+        """Makes the context of one call.
 
-    def _resource_context(self, name: str, is_async: bool, chain: Chain) -> ToolContext:
-        return self._make_context(name, is_async, chain)
+        Args:
+            tool: Who calls.
+            idempotency_key: Key of the call.
+            progress: Told of progress.
+            resources: What stands for the pack's resources, in a test; they are opened where this is left out.
+        """
+        name, is_async = tool.qualified_name, tool.is_async
+        return self._make_context(name, is_async, (), key=idempotency_key, progress=progress, resources=resources)
 
     def _make_context(
-        self, name: str, is_async: bool, chain: Chain, *, key: str = "", progress: Progress | None = None
+        self,
+        name: str,
+        is_async: bool,
+        chain: Chain,
+        *,
+        key: str = "",
+        progress: Progress | None = None,
+        resources: Mapping[AnyResource[Any], object] | None = None,
     ) -> ToolContext:
+        opening = partial(self._resources.get, name=name, is_async=is_async, chain=chain)
         return ToolContext(
             self._namespace,
             secrets=self._environ,
@@ -101,7 +122,7 @@ class PackServices:
             http=partial(self._async_http if is_async else self._sync_http, name),
             idempotency_key=key,
             progress=progress,
-            resources=partial(self._resources.get, name=name, is_async=is_async, chain=chain),
+            resources=opening if resources is None else resources,
             session=self._session,
             log=self._log,
         )

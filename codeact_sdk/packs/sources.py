@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -125,17 +125,26 @@ def version_fault(requires: Iterable[str], *, installed: str | None, distributio
         installed: Version of the SDK; None where it is unknown, and then nothing is wrong.
         distribution: Its name, for the message.
     """
+    for requirement in sdk_requirements(requires):
+        if fault := range_fault(str(requirement.specifier), installed=installed, distribution=distribution):
+            return fault
+    return None
+
+
+def sdk_requirements(requires: Iterable[str]) -> Iterator[Requirement]:
+    """Yields those dependencies that are the SDK itself, and hold without an extra.
+
+    Args:
+        requires: As the metadata of a distribution says them.
+    """
     for text in requires:
         try:
             requirement = Requirement(text)
         except InvalidRequirement:
             continue  # pip's to report; it says nothing about the SDK
         applies = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
-        if canonicalize_name(requirement.name) == SDK and applies:
-            fault = range_fault(str(requirement.specifier), installed=installed, distribution=distribution)
-            if fault:
-                return fault
-    return None
+        if applies and canonicalize_name(requirement.name) == SDK:
+            yield requirement
 
 
 def range_fault(wanted: str, *, installed: str | None, distribution: str) -> str | None:

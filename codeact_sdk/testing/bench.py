@@ -118,36 +118,27 @@ class Bench:
             idempotency_key: Key of the call.
             is_async: Whether it is for an `async def` tool, which needs another HTTP client.
         """
-        environ = self._environ(secrets)
         services = PackServices(
             self.pack,
-            environ=environ,
-            settings={**self._settings, **(settings or {})},
+            environ=self._environ(secrets),
+            settings=self._given(settings),
             source="the test",
         )
         self._opened.callback(services.close)
         caller = _Caller(f"{self.pack.namespace} (called by a test)", is_async)
-        made = services.context(caller, idempotency_key=idempotency_key)
-        if resources is None:
-            return made
-        return ToolContext(
-            made.pack,
-            secrets=environ,
-            declared=self.pack.secrets,
-            settings=made.settings,
-            http=lambda: made.http,
-            idempotency_key=idempotency_key,
-            resources=resources,
-        )
+        return services.context(caller, idempotency_key=idempotency_key, resources=resources)
 
     def close(self) -> None:
         """Closes everything that was made, the latest first."""
         self._opened.close()
 
     def _config(self, settings: Mapping[str, object] | None) -> Config:
-        given = {**self._settings, **(settings or {})}
+        given = self._given(settings)
         table = {"settings": {self.pack.namespace: given} if given else {}, "secrets": {"env_file": os.devnull}}
         return make_config(table, source="the test")
+
+    def _given(self, settings: Mapping[str, object] | None) -> dict[str, object]:
+        return {**self._settings, **(settings or {})}
 
     def _environ(self, secrets: Mapping[str, str] | None) -> dict[str, str]:
         given = {**self._secrets, **(secrets or {}), **self._real}

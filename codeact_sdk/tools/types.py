@@ -6,7 +6,7 @@ import builtins
 import collections.abc
 import inspect
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -150,6 +150,29 @@ def bare(annotation: object) -> object:
             return annotation
         annotation = inner
     return object
+
+
+def annotation_parts(
+    annotation: object, *, is_closed: Callable[[object], bool] = lambda _: False, seen: tuple[object, ...] = ()
+) -> Iterator[object]:
+    """A type without what is around it, and all that it is made of; values of a `Literal` are no types.
+
+    Args:
+        annotation: The type.
+        is_closed: Whether the parts of a type with this origin are left out.
+        seen: Aliases that this is part of: one that holds itself is entered once.
+    """
+    inner = bare(annotation)
+    if inner is not annotation:
+        if annotation in seen:
+            return
+        seen = (*seen, annotation)
+    yield inner
+    origin = get_origin(inner)
+    if origin is None or origin is Literal or is_closed(origin):
+        return
+    for part in get_args(inner):
+        yield from annotation_parts(part, is_closed=is_closed, seen=seen)
 
 
 def union_members(annotation: object) -> tuple[object, ...]:

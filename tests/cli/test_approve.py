@@ -66,13 +66,18 @@ def test_always_is_kept_where_it_can_be():
     assert "written to codeact.toml: acme.refund" in shown
 
 
-def test_breaking_off_is_a_no():
-    """Ctrl-C and the end of the input leave nothing allowed."""
+@pytest.mark.parametrize("before", [[], ["n"]])
+def test_breaking_off_is_a_no(before):
+    """Ctrl-C and the end of the input leave nothing allowed, also where the reason of a no was asked for."""
+    answers = iter(before)
 
     def read(prompt: str) -> str:
+        for answer in answers:
+            return answer
         raise click.Abort
 
-    assert TerminalApprover(Console(file=io.StringIO()), read)(card()).allowed is False
+    decision = TerminalApprover(Console(file=io.StringIO()), read)(card())
+    assert (decision.allowed, decision.reason) == (False, "the person broke off the question")
 
 
 def test_the_card_shows_each_call_with_its_effect_and_what_it_would_do():

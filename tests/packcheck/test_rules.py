@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -281,6 +282,44 @@ def test_an_example_that_lacks_a_secret_is_no_fault_of_the_pack(tmp_path):
     assert (
         find(tmp_path, HEAD.format(pack=NEEDY, tools=tool("def orders(ctx: ToolContext) -> int:", doc, body=ASK))) == ()
     )
+
+
+def test_an_example_that_is_wrong_is_a_fault_also_where_a_secret_is_missing(tmp_path):
+    """A misspelt tool is not taken for a missing key, whatever it is called."""
+    doc = "Counts orders.\n\nExample:\n    >>> shop.secret_ordrs()\n    1\n"
+    source = HEAD.format(pack=NEEDY, tools=tool("def secret_orders(ctx: ToolContext) -> int:", doc, body=ASK))
+    assert [item.code for item in find(tmp_path, source)] == ["CP701"]
+
+
+@pytest.mark.parametrize(
+    ("project", "codes"),
+    [
+        ('dependencies = ["codeact-sdk>=0.1,<0.2"]', []),
+        ('dependencies = ["httpx"]', ["CP002"]),
+        ("dependencies = [\"codeact-sdk[testing]>=0.1; extra == 'test'\"]", ["CP002"]),
+        ('dynamic = ["dependencies"]', []),
+    ],
+)
+def test_a_dependency_on_the_sdk_is_one_that_holds_without_an_extra(tmp_path, project, codes):
+    """An extra for tests installs no SDK; what a build backend fills in is not known."""
+    name = f"checked_{next(NUMBERS)}"
+    source = HEAD.format(pack=PACK, tools=tool("def orders() -> int:"))
+    (tmp_path / f"{name}.py").write_text(source, encoding="utf-8")
+    entry = f'[project.entry-points.codeact_sdk]\nshop = "{name}:pack"\n'
+    (tmp_path / "pyproject.toml").write_text(f'[project]\nname = "shop"\nversion = "1"\n{project}\n{entry}')
+    with find_targets(str(tmp_path)) as targets:
+        (subject,) = targets.subjects
+        assert [item.code for item in check_pack(subject)] == codes
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="the statement is new in 3.12")
+def test_an_alias_that_holds_itself_is_read_once(tmp_path):
+    """Neither looking for Any nor looking for handles goes round in it."""
+    alias = "type Tree = list[Tree] | int\ntype Loose = list[Loose] | Any\n\n\n"
+    tight = tool("def orders(tree: Tree) -> Tree:", args("tree: Numbers."), body="return tree")
+    assert find(tmp_path, HEAD.format(pack=PACK, tools=alias + tight)) == ()
+    loose = tool("def orders(tree: Tree) -> Loose:", args("tree: Numbers."), body="return tree")
+    assert [item.code for item in find(tmp_path, HEAD.format(pack=PACK, tools=alias + loose))] == ["CP102"]
 
 
 def test_a_secret_whose_name_is_computed_hides_nothing(tmp_path):

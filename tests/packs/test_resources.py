@@ -4,11 +4,13 @@ import asyncio
 import logging
 import sqlite3
 import threading
+from typing import NamedTuple
 
 import pytest
 
 from codeact_sdk import Agent, Interpreter, Limits, ToolContext, ToolPack
-from codeact_sdk.errors import ConfigError, ToolDefinitionError
+from codeact_sdk.errors import CodeActError, ConfigError, ToolDefinitionError
+from codeact_sdk.packs.services import PackServices
 from codeact_sdk.testing import ScriptedModel
 
 
@@ -481,3 +483,35 @@ def test_a_real_database_lives_as_long_as_its_session():
     with Interpreter(packs=[pack]) as interp, Interpreter(packs=[pack]) as other:
         interp.run("acme.add('1')\nacme.add('2')")
         assert (interp.run("acme.count()").value, other.run("acme.count()").value) == (2, 0)
+
+
+def test_what_is_opened_while_its_session_ends_is_closed_at_once():
+    """Nobody else would close it; whoever waited for it is told."""
+    pack, log = ToolPack("acme", "A shop."), []
+    begun, may_go = asyncio.Event(), asyncio.Event()
+
+    @pack.resource
+    async def slow():
+        begun.set()
+        await may_go.wait()
+        log.append("open")
+        yield "here"
+        log.append("close")
+
+    async def work():
+        services = PackServices(pack, environ={})
+        context = services.context(_User("acme.use", is_async=True))
+        opening = asyncio.create_task(context.resource(slow))
+        await begun.wait()
+        await services.aclose()
+        may_go.set()
+        with pytest.raises(CodeActError, match="is asked for after its interpreter was closed"):
+            await opening
+
+    asyncio.run(work())
+    assert log == ["open", "close"]
+
+
+class _User(NamedTuple):
+    qualified_name: str
+    is_async: bool

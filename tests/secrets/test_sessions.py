@@ -202,6 +202,21 @@ def test_logs_hold_no_value(interp, caplog):
     assert caplog.records[0].funcName == "log"
 
 
+def test_a_wrong_format_of_a_log_stops_no_tool(caplog):
+    """As in any other log; what was given is told without values."""
+    pack = ToolPack("acme", "A shop.", secrets=["ACME_TOKEN"])
+
+    @pack.tool
+    def write(ctx: ToolContext) -> int:
+        ctx.log.warning("%d orders", ctx.secret("ACME_TOKEN"))
+        ctx.log.warning("%(n)d orders", {"n": 3})
+        return 1
+
+    with Interpreter(packs=[pack], environ={"ACME_TOKEN": "tok-123456"}) as interp:
+        assert interp.run("acme.write()").value == 1
+    assert [record.message for record in caplog.records] == ["%d orders ('[secret ACME_TOKEN]',)", "3 orders"]
+
+
 def test_a_tool_reads_only_what_its_pack_declares(interp):
     """The rest of the environment is not in its context."""
     message = interp.run("acme.others()").error.message
