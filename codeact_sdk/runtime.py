@@ -10,7 +10,7 @@ from codeact_sdk.assembly import Check, Tools, make_gate, make_hooks, make_sessi
 from codeact_sdk.interpreter import language
 from codeact_sdk.interpreter.journal import CallEnd, CallStart
 from codeact_sdk.interpreter.limits import Limits
-from codeact_sdk.later import Later
+from codeact_sdk.later import Later, asyncio
 from codeact_sdk.observations import Observation, ToolCall
 from codeact_sdk.tools.faults import Faults, PackFault
 from codeact_sdk.tools.toolset import Toolset
@@ -189,6 +189,7 @@ class Interpreter:
             assert self._approver is not None  # noqa: S101  # the gate asks nobody otherwise
             return asking.put(self._approver, need.card, self._faults)
         if need.is_again:
+            self._session.settle()
             self._session.rewind()
         return self._session.run(need.code)
 
@@ -197,6 +198,7 @@ class Interpreter:
             assert self._approver is not None  # noqa: S101  # as above
             return await asking.aput(self._approver, need.card, self._faults)
         if need.is_again:
+            await asyncio.to_thread(self._session.settle)
             self._session.rewind()
         return await self._session.arun(need.code)
 

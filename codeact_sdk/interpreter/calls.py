@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from codeact_sdk.errors import ToolArgumentError, ToolError
 from codeact_sdk.interpreter import visible
 from codeact_sdk.interpreter.boundary import PLAIN, Boundary
-from codeact_sdk.interpreter.crews import Crew
+from codeact_sdk.interpreter.crews import Crew, Strays
 from codeact_sdk.interpreter.declared import Declared
 from codeact_sdk.interpreter.journal import Journal, Outcome
 from codeact_sdk.interpreter.limits import Budget, Paused
@@ -114,6 +114,7 @@ class Caller:
         self._numbers = numbers
         self._passage = passage
         self._redactor = redactor
+        self.strays = Strays()
         self.crew: Crew | None = None
         """The threads of a `parallel` that runs."""
         self.last_fault: tuple[Exception, Tool] | None = None

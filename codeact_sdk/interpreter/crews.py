@@ -19,16 +19,55 @@ from codeact_sdk.interpreter.workers import WORKERS
 from codeact_sdk.later import asyncio
 
 
+class Strays:
+    """The threads of a session's crews: one may be in a tool still when its action has ended.
+
+    What it would come back to is code of the program, which knows only the action that runs. So no other begins before it has
+    come back.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._count = 0
+        self._told: list[Callable[[], object]] = []
+
+    def begin(self) -> None:
+        """Counts a thread."""
+        with self._lock:
+            self._count += 1
+
+    def end(self) -> None:
+        """Counts a thread no more."""
+        with self._lock:
+            self._count -= 1
+            told, self._told = (self._told, []) if not self._count else ([], self._told)
+        for tell in told:
+            tell()
+
+    def when_none(self, tell: Callable[[], object]) -> None:
+        """Calls a function when there are none, at once where that is so; in the thread of the last one otherwise."""
+        with self._lock:
+            waits = self._count > 0
+            if waits:
+                self._told.append(tell)
+        if not waits:
+            tell()
+
+
 class Crew:
     """The threads of one `parallel`."""
 
-    def __init__(self, budget: Budget, carry: Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]) -> None:
+    def __init__(
+        self, budget: Budget, carry: Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any], strays: Strays
+    ) -> None:
         """Makes a crew of nobody; the calling thread holds the baton.
 
         Args:
             budget: That of the running action.
             carry: Makes what runs the coroutine of a tool, inside the session's own loop.
+            strays: Counts the threads.
         """
+        self._strays = strays
         self._budget = budget
         self._carry = carry
         self._home = threading.get_ident()
@@ -92,14 +131,21 @@ class Crew:
         def run() -> None:
             try:
                 self._take()
+                try:
+                    work()
+                finally:
+                    self._give()
             except Interrupted:
                 return
-            try:
-                work()
             finally:
-                self._give()
+                self._strays.end()
 
-        WORKERS.submit(run, told=ended)
+        self._strays.begin()
+        try:
+            WORKERS.submit(run, told=ended)
+        except BaseException:
+            self._strays.end()
+            raise
 
     def call_tool(self, make: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
         """Runs an async tool in the loop that the action's thread runs, and waits for it.

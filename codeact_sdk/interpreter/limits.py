@@ -225,11 +225,15 @@ class Budget:
         """Seconds until the deadline; None without one."""
         return None if self.deadline is None else self.deadline - time.monotonic()
 
+    @property
+    def running(self) -> str:
+        """Names of the tools that are running now; empty where there are none."""
+        return self.in_tool or ", ".join(sorted(+self.awaited))
+
     def time_is_up(self) -> LimitExceeded:
         """Makes the signal of a spent clock."""
         seconds = self.limits.seconds
-        running = self.in_tool or ", ".join(sorted(+self.awaited))
-        during = f", while the tool {running} was running" if running else ""
+        during = f", while the tool {self.running} was running" if self.running else ""
         return LimitExceeded("seconds", f"the action ran longer than {seconds:g} s{during}")
 
     # -- memory

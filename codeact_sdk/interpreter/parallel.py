@@ -98,7 +98,7 @@ class Parallel:
         caller = self._caller
         budget = caller.budget
         budget.take_back_calls()  # the short way of calls is that of one thread
-        crew = caller.crew = Crew(budget, self._loops.await_tool)
+        crew = caller.crew = Crew(budget, self._loops.await_tool, caller.strays)
         work = partial(_work, function, items, results, iter(range(len(items))), budget)
         start = partial(_start, crew, work, min(limit, len(items)))
         try:

@@ -152,6 +152,12 @@ class Session:
         """Makes data of an argument of a tool, as the record of calls has it."""
         return self._parts.journal.keep(value)
 
+    def settle(self) -> None:
+        """Waits for tools that the last action has left running, for no longer than an action may take."""
+        seconds = self.limits.seconds
+        if self._busy.acquire(timeout=-1 if seconds is None else seconds):
+            self._busy.release()
+
     def rewind(self) -> None:
         """Puts everything back to where it was before the last action, which is to be run again."""
         self._parts.rewind()
@@ -243,7 +249,7 @@ class Session:
         return running.result() if budget.over else told  # it has ended meanwhile, and forgotten its calls
 
     def _still_busy(self) -> Observation:
-        during = self._parts.budget.in_tool
+        during = self._parts.budget.running
         what = f"the tool {during} has not returned" if during else "it has not ended"
         message = f"the action before this one still runs ({what}): this one was not run; wait, or do without it"
         return Observation(status="limit", error=CodeError(type="Busy", message=message, hint="nothing was run"))
@@ -254,9 +260,14 @@ class Session:
         finally:
             budget.over = True
             parts.end()
-            if self._closed:
-                parts.loops.close()
-            self._busy.release()  # before anybody who waits for the observation is told
+            parts.caller.strays.when_none(
+                partial(self._release, parts)
+            )  # before anybody who waits for the observation is told
+
+    def _release(self, parts: Parts) -> None:
+        if self._closed:
+            parts.loops.close()
+        self._busy.release()
 
 
 # -- in the action's thread

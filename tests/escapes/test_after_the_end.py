@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+import time
 
 import pytest
 
-from codeact_sdk import Interpreter, Limits
+from codeact_sdk import Interpreter, Limits, ToolPack
 
 
 def test_redirected_output_is_not_asked_for_its_text(attack):
@@ -171,3 +173,71 @@ print(interpreter.run("x = 3**400_000\\npow(x, 2, x + 2)").status, flush=True)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "limit\n", "")
+
+
+_FORMS = {
+    "finally": "def f(n):\n    try:\n        acme.slow()\n    finally:\n        acme.delete('late')",
+    "with": (
+        "class C:\n    def __enter__(self): return self\n    def __exit__(self, *_):\n        acme.delete('late')\n        return True\n"
+        "def f(n):\n    with C():\n        acme.slow()\n    acme.delete('later')"
+    ),
+    "generator": "def g():\n    try:\n        yield 1\n    finally:\n        acme.delete('late')\ndef f(n):\n    for _ in g():\n        acme.slow()",
+    "plain": "def f(n):\n    acme.slow()\n    acme.delete('late')",
+}
+
+
+@pytest.mark.parametrize("form", _FORMS)
+@pytest.mark.parametrize("call", ["parallel(f, [1])", "parallel(f, [1, 2], limit=2)", "f(1)"])
+def test_a_thread_that_comes_back_from_a_tool_does_nothing_in_the_next_action(form, call):
+    """No other action begins before it has come back; what it comes back to is over."""
+    pack, release, deleted = ToolPack("acme", "A shop."), threading.Event(), []
+
+    @pack.tool
+    def slow() -> int:
+        release.wait(20)
+        return 1
+
+    @pack.tool(effect="destructive")
+    def delete(name: str) -> int:
+        deleted.append(name)
+        return 1
+
+    with Interpreter(packs=[pack], limits=Limits(seconds=0.3)) as interp:
+        assert interp.run(f"{_FORMS[form]}\n{call}").status == "limit"
+        busy = interp.run("import time\ntime.sleep(0.2)").error
+        assert (busy.type, busy.message) == (
+            "Busy",
+            "the action before this one still runs (the tool acme.slow has not returned): this one was not run; wait, or do without it",
+        )
+        release.set()
+        while (obs := interp.run("import time\ntime.sleep(0.05)\n7")).status == "limit":
+            time.sleep(0.01)
+        assert (obs.value, obs.calls) == (7, ())
+    assert deleted == []
+
+
+def test_a_late_call_is_on_nobodys_card():
+    """A person is asked about the calls of the code that the card shows."""
+    pack, release, cards = ToolPack("acme", "A shop."), threading.Event(), []
+
+    @pack.tool
+    def slow() -> int:
+        release.wait(20)
+        return 1
+
+    @pack.tool(effect="destructive")
+    def delete(name: str) -> str:
+        return name
+
+    def approve(card):
+        cards.append([call.arguments["name"] for call in card.calls])
+        return True
+
+    with Interpreter(packs=[pack], limits=Limits(seconds=0.3), approver=approve) as interp:
+        code = f"{_FORMS['finally']}\nparallel(f, [1])"
+        assert interp.run(code).status == "limit"
+        release.set()
+        while (obs := interp.run("acme.delete('harmless')")).status == "limit":
+            time.sleep(0.01)
+        assert obs.value == "harmless"
+    assert cards == [["harmless"]]

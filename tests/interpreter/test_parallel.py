@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codeact_sdk import Interpreter, Limits, ToolError, ToolPack
-from codeact_sdk.interpreter.crews import Crew
+from codeact_sdk.interpreter.crews import Crew, Strays
 from codeact_sdk.interpreter.limits import Budget
 
 
@@ -448,15 +448,18 @@ def test_whoever_waits_for_a_place_is_woken_by_a_limit(way):
         assert obs.status == "limit"
         assert "slowly.hold" in obs.error.message
         assert time.monotonic() - began < 10
+        busy = interp.run("1 + 1").error
+        assert (busy.type, "slowly.hold has not returned" in busy.message) == ("Busy", True)
         release.set()
-        assert interp.run("1 + 1").value == 2
-        time.sleep(0.1)
+        while (obs := interp.run("1 + 1")).status == "limit":
+            time.sleep(0.01)
+        assert obs.value == 2
         assert begun == [begun[0]]
 
 
 def test_an_async_tool_has_no_loop_where_the_thread_of_the_action_waits():
     """It is told, and nothing hangs."""
-    crew = Crew(Budget(Limits()), lambda make: make())
+    crew = Crew(Budget(Limits()), lambda make: make(), Strays())
     with pytest.raises(RuntimeError, match="give parallel"):
         crew.call_tool(lambda: None)
 
