@@ -348,9 +348,8 @@ class Caller:
     def _fault(self, tool: Tool, error: BaseException) -> Exception:
         if not isinstance(error, Exception):
             raise error
-        fault = recreate(error)
-        if self._redactor is not None:
-            fault = self._redactor.error(fault)
+        redactor = self._redactor
+        fault = recreate(error) if redactor is None else redactor.error(recreate(error, redactor.text))
         self.last_fault = (fault, tool)
         return fault
 
@@ -377,7 +376,7 @@ class Caller:
             outer, budget.in_tool = budget.in_tool, ""  # model code runs again: it may be interrupted
             try:
                 given = [self._seen(boundary.inward(item)) for item in args]
-                named = {name: self._seen(boundary.inward(item)) for name, item in kwargs.items()}
+                named = {self._seen(name): self._seen(boundary.inward(item)) for name, item in kwargs.items()}
                 with self._numbers.inside():
                     return boundary.outward(function(*given, **named))
             except Exception as error:  # noqa: BLE001  # the tool gets no object of model code, exceptions included

@@ -34,6 +34,7 @@ class Redactor:
         self._names: dict[str, str] = {}
         self._needles: dict[str, str] = {}
         """What is looked for, by the longest first, with the name of the secret."""
+        self._patterns: dict[str, str] = {}
         self._pattern: re.Pattern[str] | None = None
 
     def __bool__(self) -> bool:
@@ -46,14 +47,18 @@ class Redactor:
             name: What stands in its place: `[secret NAME]`.
             value: What is never to be seen.
         """
-        if len(value) < MIN_CHARS or self._names.get(value) is not None:
+        stripped = value.strip()  # a file that holds a secret often ends with a line break, which tools take away
+        value = stripped if len(stripped) >= MIN_CHARS else value
+        if len(value) < MIN_CHARS or value in self._names:
             return
-        names = {**self._names, value: name}
-        found = {needle: secret for known, secret in names.items() for needle in _needles(known)}
-        self._needles = dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
-        groups = [_searched(needle, known) for known in names for needle in _needles(known)]
-        self._pattern = re.compile("|".join(text for text, _ in sorted(groups, key=lambda pair: -pair[1])))
-        self._names = names
+        new = _needles(value)
+        patterns = {**self._patterns, **new}
+        owners = {**self._needles, **dict.fromkeys(new, name)}
+        longest = sorted(patterns, key=len, reverse=True)
+        self._needles = {needle: owners[needle] for needle in longest}
+        self._pattern = re.compile("|".join(patterns[needle] for needle in longest))
+        self._patterns = patterns
+        self._names = {**self._names, value: name}
 
     def text(self, text: str) -> str:
         """The text with names in place of values."""
@@ -122,15 +127,8 @@ class Redactor:
         return made
 
 
-def _searched(needle: str, value: str) -> tuple[str, int]:
-    """The pattern of one needle, and how long the needle is; base64 takes the letters around it, which hold bits of it."""
-    if needle in _base64_forms(value):
-        return f"{_BASE64_CHARS}{{0,2}}{re.escape(needle)}{_BASE64_CHARS}{{0,2}}={{0,2}}", len(needle)
-    return re.escape(needle), len(needle)
-
-
-def _needles(value: str) -> Iterator[str]:
-    """Every form of a value that is looked for."""
+def _needles(value: str) -> dict[str, str]:
+    """Every form of a value that is looked for, with its pattern; base64 takes the letters around it, which hold bits of it."""
     from html import escape  # noqa: PLC0415  # sessions without secrets do without
     from urllib.parse import quote, quote_plus  # noqa: PLC0415  # as above
 
@@ -150,10 +148,11 @@ def _needles(value: str) -> Iterator[str]:
         escape(value, quote=False),
         data.hex(),
         data.hex().upper(),
-        *_base64_forms(value),
     ]
     normal = (_ESCAPE.sub(_in_capitals, form) for form in forms)
-    yield from dict.fromkeys(form for form in normal if len(form) >= MIN_CHARS)
+    plain = {form: re.escape(form) for form in normal if len(form) >= MIN_CHARS}
+    around = f"{_BASE64_CHARS}{{0,2}}"
+    return plain | {form: f"{around}{re.escape(form)}{around}={{0,2}}" for form in _base64_forms(data)}
 
 
 def _in_capitals(found: re.Match[str]) -> str:
@@ -168,11 +167,10 @@ def _encoded(value: str) -> bytes:
         return value.encode("utf-8", "surrogatepass")
 
 
-def _base64_forms(value: str) -> list[str]:
+def _base64_forms(data: bytes) -> list[str]:
     """The letters of base64 that depend on nothing but the value, for each offset that it may have."""
     from base64 import b64encode  # noqa: PLC0415  # as above
 
-    data = _encoded(value)
     forms = []
     for before in range(3):
         first, end = (before * 8 + 5) // 6, (before + len(data)) * 8 // 6

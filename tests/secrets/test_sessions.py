@@ -6,6 +6,7 @@ import asyncio
 import base64
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -215,6 +216,54 @@ def test_a_wrong_format_of_a_log_stops_no_tool(caplog):
     with Interpreter(packs=[pack], environ={"ACME_TOKEN": "tok-123456"}) as interp:
         assert interp.run("acme.write()").value == 1
     assert [record.message for record in caplog.records] == ["%d orders ('[secret ACME_TOKEN]',)", "3 orders"]
+
+
+ODD = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+
+
+def test_messages_are_shortened_when_no_value_is_in_them_any_more():
+    """What is left of a path or of a long text could be a part of a value."""
+    pack = ToolPack("acme", "A shop.", secrets=["KEY"])
+
+    @pack.tool
+    def fail(way: str, ctx: ToolContext) -> int:
+        value = ctx.secret("KEY")
+        if way == "path":
+            Path(f"/nonexistent/{value}").read_text()
+        if way == "plain":
+            Path(value).read_text()
+        if way == "url":
+            raise OSError(5, "cannot open", f"https://shop.example/?key={value}")
+        raise ToolError("x" * 3_980 + value) if way == "tool" else RuntimeError("x" * 3_980 + value)
+
+    @pack.tool
+    def each(fn: Callable[..., object], ctx: ToolContext) -> int:
+        fn(**{ctx.secret("KEY"): 1})
+        return 1
+
+    with Interpreter(packs=[pack], environ={"KEY": f"{ODD}\n"}) as interp:
+        for way in ("path", "plain", "url", "tool", "other"):
+            obs = interp.run(
+                f"try:\n    acme.fail({way!r})\nexcept Exception as error:\n    print(' '.join(str(error)))"
+            )
+            assert "b P x R" not in obs.stdout
+            assert "w J a l" not in obs.stdout
+            assert "s e c r e t" in obs.stdout or len(obs.stdout) > 7_990
+        seen = interp.run("acme.each(lambda **names: print(*map(' '.join, names)))").stdout
+        assert seen.split() == [*"[secret", *"KEY]"]
+
+
+def test_a_line_break_at_the_end_of_a_value_hides_nothing():
+    """Secrets that are mounted as files end with one, and tools take it away."""
+    pack = ToolPack("acme", "A shop.", secrets=["KEY"])
+
+    @pack.tool
+    def header(ctx: ToolContext) -> str:
+        return f"Bearer {ctx.secret('KEY').strip()}"
+
+    for value in ("plain-token-123\n", " plain-token-123"):
+        with Interpreter(packs=[pack], environ={"KEY": value}) as interp:
+            assert interp.run("acme.header()").value == "Bearer [secret KEY]"
 
 
 def test_a_tool_reads_only_what_its_pack_declares(interp):
