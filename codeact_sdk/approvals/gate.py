@@ -12,6 +12,7 @@ from __future__ import annotations
 import copy
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from codeact_sdk.approvals.cards import Card, Decision
@@ -164,6 +165,12 @@ class Gate:
                 self._changed.append((decided.arguments, arguments))
                 return Admission(decided.arguments)
             return Admission(arguments, Denied(_refused(tool, decided.reason)))
+        return self._new(tool, arguments)
+
+    def _new(self, tool: Tool, arguments: Mapping[str, object]) -> Admission:
+        """Decides about a call of which nothing is known from an earlier run of the action."""
+        if tool.effect != "read" and any(known.tool == tool.qualified_name for known in self._left):
+            return Admission(arguments, Denied(_done_already(tool)))
         if self._planned and tool.effect != "read" and judge(self._rules, tool).action == "allow":
             return self._stand_in(tool, arguments)
         admission = Admission(arguments) if self._inner is None else self._inner.before(tool, arguments)
@@ -184,10 +191,8 @@ class Gate:
             return Admission(
                 asked, Denied(f"{tool.qualified_name} is not allowed here: {why}; do without it, or say so")
             )
-        if not self._can_ask:
-            return Admission(asked, Denied(_nobody(tool, rule)))
-        if self._fault or self._passes > MOST_PASSES:
-            return Admission(asked, Denied(self._unaskable(tool)))
+        if reason := self._unaskable(tool, asked, rule):
+            return Admission(asked, Denied(reason))
         call = PlannedCall(
             tool=tool.qualified_name,
             arguments={name: self.show(value) for name, value in admission.arguments.items()},
@@ -207,13 +212,20 @@ class Gate:
             self._note = f"the action goes on with what {tool.qualified_name} returns, and may make more calls then"
             return Admission(arguments, Stop())
 
-    def _unaskable(self, tool: Tool) -> str:
+    def _unaskable(self, tool: Tool, asked: Mapping[str, object], rule: ApprovalRule) -> str:
+        """Why nobody is asked about a call, for the model; empty where somebody is."""
         name = tool.qualified_name
+        if not self._can_ask:
+            return _nobody(tool, rule)
+        if any(isinstance(value, FunctionType) for value in asked.values()):
+            return _takes_function(tool)
         if self._passes > MOST_PASSES:
             return (
                 f"{name} needs approval, and its arguments differ each time this block is run (they depend on the clock or on "
                 "chance): compute them in one block, and make the call in the next"
             )
+        if not self._fault:
+            return ""
         return (
             f"{name} needs approval, and this block cannot be run again after it, because {self._fault}: delete that variable "
             "(del), or make the call in a block that comes before it"
@@ -268,24 +280,57 @@ def _is_same(name: str, known: Mapping[str, object], tool: Tool, arguments: Mapp
 
 def _is_equal(known: object, value: object) -> bool:
     """Whether two arguments are the same in all that a person could have seen: `[True]` is equal to `[1]`, and is not it."""
+    if _is_itself(value):
+        return known is value
     return type(known) is type(value) and bool(known == value) and (type(known) in _WHOLE or repr(known) == repr(value))
 
 
 def _kept(arguments: Mapping[str, object]) -> Mapping[str, object]:
-    """A copy, which the tool cannot change; an object itself where it has none."""
-    kept = {}
-    for name, value in arguments.items():
-        try:
-            kept[name] = copy.deepcopy(value)
-        except Exception:  # noqa: BLE001  # any class of the host may refuse
-            kept[name] = value
-    return kept
+    """A copy, which the tool cannot change; an object itself where it has none, or is equal to nothing but itself."""
+    return {name: _copied(value) for name, value in arguments.items()}
+
+
+def _is_itself(value: object) -> bool:
+    """Whether an object is equal to nothing else, as most are of which code has a handle."""
+    equal: object = type(value).__eq__
+    return equal is _NEVER_EQUAL
+
+
+_NEVER_EQUAL: object = object.__eq__
+
+
+def _copied(value: Any) -> Any:
+    kind = type(value)
+    if kind in (list, tuple, set, frozenset):
+        return kind(map(_copied, value))
+    if kind is dict:
+        return {_copied(key): _copied(item) for key, item in value.items()}
+    if _is_itself(value):
+        return value
+    try:
+        return copy.deepcopy(value)
+    except Exception:  # noqa: BLE001  # any class of the host may refuse
+        return value
 
 
 def _refused(tool: Tool, reason: str) -> str:
     why = f": {reason}" if reason else ""
     return (
         f"the person did not approve {tool.qualified_name}{why}; do not call it again for this, go on without or say so"
+    )
+
+
+def _done_already(tool: Tool) -> str:
+    return (
+        f"{tool.qualified_name} was called in an earlier run of this block, before an approval, and has happened; now its arguments "
+        "differ (they depend on the clock or on chance), so it is not called again: compute them in one block, and make the calls in the next"
+    )
+
+
+def _takes_function(tool: Tool) -> str:
+    return (
+        f"{tool.qualified_name} needs approval and is given a function, of which nobody can see what it does: give it data, or go on "
+        "without it; whoever runs this can allow the tool with an approval rule"
     )
 
 
